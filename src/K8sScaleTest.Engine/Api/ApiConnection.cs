@@ -1,0 +1,43 @@
+namespace K8sScaleTest.Engine.Api;
+
+/// <summary>
+/// One connection to the API server: a handler of its own that opens one HTTP/2 connection, or one HTTP/1.1 connection, and opens
+/// it anew when it breaks. How many operations are under way on it is counted by whoever uses it.
+/// </summary>
+public sealed class ApiConnection : IDisposable
+{
+    private readonly HttpMessageInvoker _invoker;
+    private int _pending;
+
+    internal ApiConnection(ApiTarget target, int index)
+    {
+        Index = index;
+        Server = target.Server.Authority;
+        var handler = target.CreateHandler();
+        handler.EnableMultipleHttp2Connections = false;
+        handler.MaxConnectionsPerServer = 1;
+        _invoker = new(handler, disposeHandler: true);
+    }
+
+    /// <summary>The connection's number, from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>Host and port of the server.</summary>
+    public string Server { get; }
+
+    /// <summary>Operations under way.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
+    /// <summary>Counts one more operation under way; returns how many there are now.</summary>
+    internal int Acquire() => Interlocked.Increment(ref _pending);
+
+    /// <summary>Counts one operation less.</summary>
+    internal void Release() => Interlocked.Decrement(ref _pending);
+
+    /// <summary>Sends a request; returns when the response's headers are there.</summary>
+    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _invoker.SendAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _invoker.Dispose();
+}

@@ -1,0 +1,10 @@
+using K8sScaleTest.Engine.Records;
+
+namespace K8sScaleTest.Engine.Drivers;
+
+/// <summary>How a run ended, beside its records.</summary>
+/// <param name="Health">The generator's health over the run.</param>
+/// <param name="Stopped">Whether it was stopped before its end.</param>
+/// <param name="LeftBehind">Objects of this run that still exist as far as could be found out.</param>
+/// <param name="LeftBehindKnown">Whether that could be found out: false when the server would not list them.</param>
+public sealed record DriverResult(RunHealth Health, bool Stopped, long LeftBehind, bool LeftBehindKnown);

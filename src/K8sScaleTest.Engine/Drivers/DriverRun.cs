@@ -1,0 +1,269 @@
+using System.Diagnostics;
+using System.Runtime;
+using System.Runtime.ExceptionServices;
+using K8sScaleTest.Engine.Api;
+using K8sScaleTest.Engine.Health;
+using K8sScaleTest.Engine.Objects;
+using K8sScaleTest.Engine.Pacing;
+using K8sScaleTest.Engine.Records;
+
+namespace K8sScaleTest.Engine.Drivers;
+
+/// <summary>
+/// One run of a driver, from the first check of the server to the last delete: prepares, drives, drains, looks for what was left, and
+/// keeps the generator's health all the while.
+/// </summary>
+public sealed class DriverRun : IAsyncDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    private readonly DriverOptions _options;
+    private readonly ApiTarget _target;
+    private readonly ObjectTemplate _template;
+    private readonly RunStatistics _statistics;
+    private readonly PacerWait? _wait;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ApiClient? _setUp;
+    private ConnectionPool? _connections;
+    private OperationSender? _sender;
+    private RecordStream? _records;
+    private HealthRecorder? _health;
+    private IDriver? _driver;
+    private long _began;
+    private volatile DriverStage _stage = DriverStage.Preparing;
+
+    /// <summary>Prepares a run; nothing is sent yet.</summary>
+    /// <param name="options">Its parameters.</param>
+    /// <param name="target">The API server.</param>
+    /// <param name="template">What is written.</param>
+    /// <param name="identity">What names and labels are made of.</param>
+    /// <param name="consumer">Takes the records, on a thread of the run.</param>
+    /// <param name="wait">How the pacer waits; null for the platform's best.</param>
+    /// <exception cref="ArgumentException">The parameters make no sense.</exception>
+    public DriverRun(DriverOptions options, ApiTarget target, ObjectTemplate template, ObjectIdentity identity, IRecordConsumer consumer, PacerWait? wait = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(identity);
+        options.Validate();
+        _options = options;
+        _target = target;
+        _template = template;
+        Identity = identity;
+        _statistics = new(consumer);
+        _wait = wait;
+        Info = new(options.RunId, options.Worker, template.Resource.QualifiedName, options.Namespace, new());
+    }
+
+    /// <summary>What all records of the run share.</summary>
+    public RunInfo Info { get; }
+
+    /// <summary>What names and labels are made of.</summary>
+    public ObjectIdentity Identity { get; }
+
+    /// <summary>The parameters.</summary>
+    public DriverOptions Options => _options;
+
+    /// <summary>Connections that are open once the run is prepared.</summary>
+    public int ConnectionCount => _connections?.Connections.Count ?? 0;
+
+    /// <summary>Whether <see cref="Stop"/> was called.</summary>
+    public bool Stopped => _stop.IsCancellationRequested;
+
+    /// <summary>Where the run stands.</summary>
+    public DriverProgress Progress => new(
+        _stage,
+        _began == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_began),
+        _driver?.CreatesLaunched ?? 0,
+        _statistics.Operations,
+        _statistics.Failed,
+        _sender?.InFlight ?? 0,
+        _statistics.Population,
+        _statistics.ResponseP99Ms,
+        _records?.Waiting ?? 0);
+
+    /// <summary>The generator's health up to now, or null before the load began.</summary>
+    public RunHealth? Health => _health is null ? null : Describe(_health, null);
+
+    /// <summary>
+    /// Ends the run early, from any thread: nothing more is created, requests under way are awaited, what lives is deleted within the
+    /// drain time-out.
+    /// </summary>
+    public void Stop()
+    {
+        _stop.Cancel();
+        _stopRequested.TrySetResult();
+    }
+
+    /// <summary>
+    /// Checks what would fail every operation, and opens the connections with a create that changes nothing: the last step before
+    /// the load. <see cref="RunAsync"/> does it where it has not been done.
+    /// </summary>
+    /// <exception cref="ApiException">The server could not be reached, or will not let this run happen.</exception>
+    /// <exception cref="RunIdTakenException">Objects of this run ID and worker exist.</exception>
+    public async Task PrepareAsync()
+    {
+        _setUp = new(_target, _options.HttpVersion, UserAgent, _options.RequestTimeout);
+        await NamespaceCheck.EnsureAsync(_setUp, _options.Namespace, _options.CreateNamespace, _stop.Token);
+        if (await FirstOfRunAsync(_setUp, _stop.Token) is { } name) throw new RunIdTakenException(_options.RunId, _options.Worker, name);
+        _connections = new(_target, _options.HttpVersion, _options.Connections);
+        var context = new OperationContext(Info, _target, _connections, _template, UserAgent);
+        _records = new(_statistics);
+        _sender = new(context, _records, _options.RequestTimeout, _options.InFlightLimit);
+        await new WarmUp(_sender, context, Identity).RunAsync();
+        _stop.Token.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>The server's version, such as v1.36.0, or null where it does not say; once the run is prepared.</summary>
+    public Task<string?> ServerVersionAsync() => ApiDiscovery.ServerVersionAsync(_setUp!, _stop.Token);
+
+    /// <summary>Runs to the end, or until <see cref="Stop"/>.</summary>
+    /// <returns>How it ended. The records have all been handed over by then.</returns>
+    /// <exception cref="ApiException">As from <see cref="PrepareAsync"/>; no load was started.</exception>
+    /// <exception cref="RunIdTakenException">Another run with this ID and worker made objects meanwhile.</exception>
+    public async Task<DriverResult> RunAsync()
+    {
+        var latency = GCSettings.LatencyMode;
+        try
+        {
+            if (_sender is null) await PrepareAsync();
+            GC.Collect();
+            GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
+            using var health = _health = new HealthRecorder(Info.Clock);
+            health.Start();
+            _records!.Start();
+            _began = RunClock.Now;
+            var (left, fault) = await DriveAsync(_sender!, _records);
+            health.Stop();
+            var result = await ConcludeAsync(_setUp!, health, left, _records);
+            if (fault is not null) ExceptionDispatchInfo.Throw(fault);
+            return result;
+        }
+        finally
+        {
+            GCSettings.LatencyMode = latency;
+            _stage = DriverStage.Ended;
+        }
+    }
+
+    /// <summary>Closes the connections. A run under way must have ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_sender is not null) await _sender.DisposeAsync();
+        _records?.Dispose();
+        _connections?.Dispose();
+        _setUp?.Dispose();
+        _health?.Dispose();
+        _stop.Dispose();
+    }
+
+    private string UserAgent => $"{_template.Program} K8sScaleTest/{typeof(DriverRun).Assembly.GetName().Version!.ToString(3)}";
+
+    private async Task<(IReadOnlyCollection<LiveObject> Left, Exception? Fault)> DriveAsync(OperationSender sender, RecordStream records)
+    {
+        _stage = DriverStage.Driving;
+        using var openLoop = _options.Mode == RunMode.OpenLoop ? new OpenLoopDriver(_options, sender, Identity, _wait) : null;
+        var driver = _driver = (IDriver?)openLoop ?? new FullSpeedDriver(_options, sender, Identity);
+        _statistics.Steady = () => driver.Steady;
+        Exception? fault = null;
+        driver.Start();
+        var first = await Task.WhenAny(driver.Completion, sender.Fault, records.Completion, _stopRequested.Task);
+        if (first.IsFaulted) fault = first.Exception!.InnerException!;
+
+        // However it ended: nothing more is launched, and what is under way may end.
+        if (first != driver.Completion || fault is not null) _stage = DriverStage.Draining;
+        driver.Stop();
+        using var timeout = new CancellationTokenSource();
+        if (_stage == DriverStage.Draining) timeout.CancelAfter(_options.DrainTimeout);
+        await SettleAsync(sender, timeout.Token);
+        IReadOnlyCollection<LiveObject> left = driver.Survivors();
+        if (left.Count > 0 && !(_options.NoCleanup && Stopped) && !sender.Aborted)
+        {
+            _stage = DriverStage.Draining;
+            timeout.CancelAfter(_options.DrainTimeout);
+            left = await new Drain(sender).DeleteAsync(left, timeout.Token);
+        }
+
+        return (left, fault);
+    }
+
+    /// <summary>Waits until nothing is under way; cuts it off when the time is over.</summary>
+    private static async Task SettleAsync(OperationSender sender, CancellationToken timeout)
+    {
+        while (sender.InFlight > 0)
+        {
+            if (timeout.IsCancellationRequested) sender.Abort();
+            await Task.Delay(Poll, CancellationToken.None);
+        }
+    }
+
+    /// <summary>
+    /// Looks on the server for what was left. Creates of unknown outcome may have taken effect after their delete found nothing: what
+    /// is found is deleted, unless the run was stopped and asked to leave everything.
+    /// </summary>
+    private async Task<DriverResult> ConcludeAsync(ApiClient setUp, HealthRecorder health, IReadOnlyCollection<LiveObject> left, RecordStream records)
+    {
+        long leftBehind = left.Count;
+        var known = true;
+        using var timeout = new CancellationTokenSource(_options.DrainTimeout > Poll ? _options.DrainTimeout : TimeSpan.FromSeconds(1));
+        try
+        {
+            if (!(_options.NoCleanup && Stopped) && (left.Count > 0 || _statistics.UnknownCreates > 0))
+            {
+                var removed = await new ObjectRemover(setUp).RemoveAsync(_template.Resource, _options.Namespace, Identity.Selector, null, timeout.Token);
+                leftBehind = removed.Remaining;
+            }
+            else if (left.Count == 0)
+            {
+                leftBehind = await FirstOfRunAsync(setUp, timeout.Token) is null ? 0 : 1;
+            }
+        }
+        catch (Exception e) when (e is ApiException or OperationCanceledException)
+        {
+            known = false;
+        }
+
+        records.Close();
+        if (!records.Completion.IsFaulted) await records.Completion;
+        var result = Describe(health, leftBehind);
+        RunHealthLog.Put(result);
+        return new(result, Stopped, leftBehind, known);
+    }
+
+    /// <summary>The name of one object of this run and worker, or null; null too where this user may not list.</summary>
+    private async Task<string?> FirstOfRunAsync(ApiClient client, CancellationToken cancellationToken)
+    {
+        var path = $"{_template.Resource.CollectionPath(_options.Namespace)}?limit=1&labelSelector={Uri.EscapeDataString(Identity.Selector)}";
+        try
+        {
+            using var list = await client.GetAsync(path, cancellationToken);
+            var items = list.RootElement.GetProperty("items");
+            return items.GetArrayLength() == 0 ? null : items[0].GetProperty("metadata").GetProperty("name").GetString();
+        }
+        catch (ApiException e) when (e.StatusCode == 403)
+        {
+            return null;
+        }
+    }
+
+    private RunHealth Describe(HealthRecorder health, long? leftBehind)
+    {
+        var counters = new Dictionary<string, double>
+        {
+            ["RequestedPopulation"] = _options.RequestedPopulation / _options.Workers,
+            ["PeakPopulation"] = _statistics.PeakPopulation,
+        };
+        if (!double.IsNaN(_statistics.MeanPopulation)) counters["MeanPopulation"] = _statistics.MeanPopulation;
+        if (leftBehind is { } left) counters["LeftBehind"] = left;
+        return new()
+        {
+            RunId = _options.RunId,
+            Worker = _options.Worker,
+            Resource = Info.Resource,
+            Mode = _options.Mode,
+            CpuQuota = health.CpuQuota,
+            Parameters = _options.ToDictionary(),
+            Counters = counters,
+            Seconds = health.Snapshot(),
+        };
+    }
+}

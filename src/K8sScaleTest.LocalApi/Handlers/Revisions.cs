@@ -1,0 +1,37 @@
+using K8sScaleTest.LocalApi.Http;
+
+namespace K8sScaleTest.LocalApi.Handlers;
+
+/// <summary>What a resourceVersion in a request means.</summary>
+internal static class Revisions
+{
+    /// <summary>How long the API server's cache waits for a revision that is still to come.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    public static long Parse(string text)
+    {
+        if (text.Length == 0) return 0;
+        if (ulong.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value)) return (long)Math.Min(value, long.MaxValue);
+        throw new ApiException(ApiStatus.Internal($"resourceVersion: Invalid value: {Go.Quote(text)}: strconv.ParseUint: parsing {Go.Quote(text)}: invalid syntax"));
+    }
+
+    /// <summary>Waits until the revision is reached; 504 when it is not in time.</summary>
+    public static async ValueTask NotOlderThanAsync(ApiRequest request, long wanted)
+    {
+        var revisions = request.Resource.Store.Revisions;
+        if (revisions.Current >= wanted) return;
+        var until = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(until) < Patience)
+        {
+            await Task.Delay(20, request.Aborted);
+            if (revisions.Current >= wanted) return;
+        }
+        throw new ApiException(TooLarge(wanted, revisions.Current));
+    }
+
+    public static ApiStatus TooLarge(long wanted, long current) =>
+        new(504, "Timeout", $"Timeout: Too large resource version: {wanted}, current: {current}")
+        {
+            Details = new() { Causes = [new Cause("ResourceVersionTooLarge", "Too large resource version", "")], RetryAfterSeconds = 1 },
+        };
+}

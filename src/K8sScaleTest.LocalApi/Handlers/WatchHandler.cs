@@ -1,0 +1,25 @@
+using K8sScaleTest.LocalApi.Http;
+using K8sScaleTest.LocalApi.Watching;
+
+namespace K8sScaleTest.LocalApi.Handlers;
+
+/// <summary>GET of a collection, or of one object, with watch.</summary>
+internal sealed class WatchHandler(WatchRegistry watches)
+{
+    /// <summary>Without timeoutSeconds the API server draws one from 30 to 60 minutes.</summary>
+    private const int MinimumSeconds = 1800;
+
+    public async Task HandleAsync(ApiRequest request)
+    {
+        var query = request.Query;
+        var seconds = query.Number("timeoutSeconds");
+        _ = query.Number("limit");
+        ListOptionsValidation.Watch(query);
+        var selector = Selector.Of(request);
+        var revision = Revisions.Parse(query["resourceVersion"] ?? "");
+        var timeout = TimeSpan.FromSeconds(seconds > 0 ? seconds : MinimumSeconds * (1 + Random.Shared.NextDouble()));
+        var sendInitial = query["sendInitialEvents"] is null ? default(bool?) : query.Flag("sendInitialEvents");
+        var stream = new WatchStream(request, selector, query.Flag("allowWatchBookmarks"));
+        await watches.RunAsync(stream, revision, sendInitial, timeout);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using K8sScaleTest.LocalApi.Faults;
+using K8sScaleTest.LocalApi.Http;
+using K8sScaleTest.LocalApi.Resources;
+using K8sScaleTest.LocalApi.Watching;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace K8sScaleTest.LocalApi.Hosting;
+
+/// <summary>The server as a whole: Kestrel with one handler, and what clients need to reach it.</summary>
+internal sealed class LocalServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ServerCertificates _certificates;
+    private readonly Capacity _capacity;
+    private readonly WatchRegistry _watches;
+    private readonly NamespaceController _namespaces;
+    private KubeconfigFile? _kubeconfig;
+
+    private LocalServer(WebApplication app, ServerCertificates certificates, Capacity capacity, WatchRegistry watches, NamespaceController namespaces)
+    {
+        _app = app;
+        _certificates = certificates;
+        _capacity = capacity;
+        _watches = watches;
+        _namespaces = namespaces;
+    }
+
+    public string Url { get; private set; } = "";
+
+    public string Kubeconfig => _kubeconfig!.Path;
+
+    /// <summary>Starts it; it answers when this has ended.</summary>
+    public static async Task<LocalServer> StartAsync(ServerOptions options)
+    {
+        var certificates = ServerCertificates.Create(options.Listen);
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var registry = new ResourceRegistry(options.History);
+        var capacity = new Capacity(options.Concurrency, options.ServiceTime, options.Latency);
+        var watches = new WatchRegistry();
+        var namespaces = new NamespaceController(registry);
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LocalServer).Assembly.GetName().Name });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, certificates));
+        // Watches stay open for minutes: an end of the process waits for nobody.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
+        // The process has its own idea of signals (an interrupt belongs to whoever started it): no console lifetime.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        var app = builder.Build();
+        var server = new LocalServer(app, certificates, capacity, watches, namespaces);
+        var api = new ApiServer(registry, new Authentication(token), capacity, watches, namespaces, new NonResources(registry, () => new Uri(server.Url).Authority));
+        var bootstrap = new BootstrapObjects(registry, api.Writer);
+        bootstrap.CreateNamespaces();
+        app.Run(api.HandleAsync);
+        await app.StartAsync();
+        var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        server.Url = bound.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+        bootstrap.CreateKubernetesService(options.Listen, new Uri(server.Url).Port);
+        server._kubeconfig = KubeconfigFile.Write(options.Kubeconfig, server.Url, token, certificates.AuthorityPem);
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // First what others may read: should the rest fail, no file stays behind.
+        _kubeconfig?.Dispose();
+        await _app.DisposeAsync();
+        await _watches.DisposeAsync();
+        await _namespaces.DisposeAsync();
+        _capacity.Dispose();
+        _certificates.Dispose();
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, ServerOptions options, ServerCertificates certificates)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        var limits = kestrel.Limits;
+        limits.Http2.MaxStreamsPerConnection = options.MaxStreams;
+        // The credit that a Go server gives, so that a body is not held up by it.
+        limits.Http2.InitialConnectionWindowSize = 1 << 20;
+        limits.Http2.InitialStreamWindowSize = 1 << 18;
+        // Bodies are limited by the handler, which knows what a Status says; slow readers by the history of their watch.
+        limits.MaxRequestBodySize = null;
+        limits.MinResponseDataRate = null;
+        limits.MaxRequestBufferSize = null;
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
+        foreach (var address in options.Listen)
+        {
+            kestrel.Listen(new IPEndPoint(address, options.Port), listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.UseHttps(https =>
+                {
+                    https.ServerCertificate = certificates.Server;
+                    https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                    https.OnAuthenticate = static (_, authentication) => authentication.AllowRenegotiation = false;
+                });
+            });
+        }
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

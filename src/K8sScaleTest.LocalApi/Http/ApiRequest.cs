@@ -1,0 +1,29 @@
+using K8sScaleTest.LocalApi.Resources;
+
+namespace K8sScaleTest.LocalApi.Http;
+
+/// <summary>A request for a resource, taken apart.</summary>
+internal sealed class ApiRequest
+{
+    public required HttpContext Http { get; init; }
+
+    public required ResourceType Resource { get; init; }
+
+    public required int VersionIndex { get; init; }
+
+    /// <summary>Empty for a cluster-wide request.</summary>
+    public string Namespace { get; init; } = "";
+
+    /// <summary>Empty for the collection.</summary>
+    public string Name { get; init; } = "";
+
+    public string Subresource { get; init; } = "";
+
+    public required QueryOptions Query { get; init; }
+
+    public required MediaType Accept { get; init; }
+
+    public ServedVersion Version => Resource.Versions[VersionIndex];
+
+    public CancellationToken Aborted => Http.RequestAborted;
+}

@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Text.Json;
+using K8sScaleTest.LocalApi.Faults;
+using K8sScaleTest.LocalApi.Handlers;
+using K8sScaleTest.LocalApi.Resources;
+using K8sScaleTest.LocalApi.Watching;
+
+namespace K8sScaleTest.LocalApi.Http;
+
+/// <summary>The one handler behind Kestrel: who asks, for what, and who answers.</summary>
+internal sealed class ApiServer
+{
+    private readonly ResourceRegistry _registry;
+    private readonly Authentication _authentication;
+    private readonly Capacity _capacity;
+    private readonly NonResources _other;
+    private readonly CreateHandler _create;
+    private readonly DeleteHandler _delete;
+    private readonly WatchHandler _watch;
+    private readonly string _flowSchemaUid = Guid.NewGuid().ToString();
+    private readonly string _priorityLevelUid = Guid.NewGuid().ToString();
+
+    public ApiServer(ResourceRegistry registry, Authentication authentication, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, NonResources other)
+    {
+        _registry = registry;
+        _authentication = authentication;
+        _capacity = capacity;
+        _other = other;
+        Writer = new ObjectWriter(registry);
+        _create = new CreateHandler(Writer);
+        _delete = new DeleteHandler(registry, namespaces);
+        _watch = new WatchHandler(watches);
+    }
+
+    public ObjectWriter Writer { get; }
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var headers = http.Response.Headers;
+        headers["Audit-Id"] = Guid.NewGuid().ToString();
+        headers.CacheControl = "no-cache, private";
+        var entered = false;
+        try
+        {
+            if (!_authentication.IsKnown(http)) throw new ApiException(ApiStatus.Unauthorized());
+            headers["X-Kubernetes-Pf-Flowschema-Uid"] = _flowSchemaUid;
+            headers["X-Kubernetes-Pf-Prioritylevel-Uid"] = _priorityLevelUid;
+            var request = Parse(http, out var isWatch);
+            if (_capacity.IsUnlimited)
+            {
+                await ServeAsync(http, request, isWatch);
+            }
+            else if (isWatch)
+            {
+                await _capacity.DelayAsync(begun);
+                await ServeAsync(http, request, isWatch);
+            }
+            else
+            {
+                await _capacity.EnterAsync();
+                entered = true;
+                begun = Stopwatch.GetTimestamp();
+                try
+                {
+                    await ServeAsync(http, request, isWatch);
+                }
+                finally
+                {
+                    await _capacity.DelayAsync(begun);
+                }
+            }
+        }
+        catch (ApiException refused)
+        {
+            await RefuseAsync(http, refused.Status);
+        }
+        catch (JsonException broken)
+        {
+            // Nested deeper than any object of Kubernetes, and only found out while it was taken apart.
+            await RefuseAsync(http, ApiStatus.BadRequest("json parse error: " + broken.Message));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away: nobody is left to answer.
+        }
+        catch (IOException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The same, while its body was being read.
+        }
+        catch (BadHttpRequestException bad)
+        {
+            // Kestrel's own: headers or a body that break the protocol.
+            await RefuseAsync(http, new ApiStatus(bad.StatusCode, "BadRequest", bad.Message));
+        }
+        catch (Exception fault) when (fault is not IOException)
+        {
+            // A fault of this server: it is said where its starter sees it, and a client gets what a panic of the real one gives.
+            await Console.Error.WriteLineAsync($"{http.Request.Method} {http.Request.Path}: {fault}");
+            await RefuseAsync(http, new ApiStatus(500, "InternalError", "This request caused apiserver to panic. Look in the logs for details."));
+        }
+        finally
+        {
+            if (entered) _capacity.Leave();
+        }
+    }
+
+    /// <summary>Answers with a Status, or breaks off an answer that has begun.</summary>
+    private static Task RefuseAsync(HttpContext http, ApiStatus status)
+    {
+        if (!http.Response.HasStarted) return Answer.Status(http, status);
+        http.Abort();
+        return Task.CompletedTask;
+    }
+
+    private ApiRequest? Parse(HttpContext http, out bool isWatch)
+    {
+        var path = http.Request.Path.Value ?? "/";
+        isWatch = false;
+        if (!ResourcePath.TryParse(path, out var target)) return null;
+        var resource = _registry.Find(target.Group, target.Version, target.Resource, out var version);
+        if (resource is null)
+        {
+            if (_other.Knows(target.Group, target.Version)) throw new ApiException(ApiStatus.NoSuchResource());
+            return null;
+        }
+        if (resource.Namespaced != target.Namespace.Length > 0 && target.Name.Length > 0 || !resource.Namespaced && target.Namespace.Length > 0 || target.Subresource.Length > 0)
+        {
+            throw new ApiException(ApiStatus.NoSuchResource());
+        }
+        var query = QueryOptions.Parse(http.Request.QueryString.Value);
+        isWatch = HttpMethods.IsGet(http.Request.Method) && query.Flag("watch");
+        var isList = target.Name.Length == 0;
+        var accept = MediaType.Negotiate(http.Request.Headers.Accept, isList, isWatch)
+            ?? throw new ApiException(new ApiStatus(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf"));
+        if (resource.Versions[version].Deprecation is { } deprecation) http.Response.Headers.Append("Warning", $"299 - {Go.Quote(deprecation)}");
+        return new ApiRequest
+        {
+            Http = http,
+            Resource = resource,
+            VersionIndex = version,
+            Namespace = target.Namespace,
+            Name = target.Name,
+            Subresource = target.Subresource,
+            Query = query,
+            Accept = accept,
+        };
+    }
+
+    private Task ServeAsync(HttpContext http, ApiRequest? request, bool isWatch)
+    {
+        if (request is null) return _other.HandleAsync(http);
+        var isList = request.Name.Length == 0;
+        // A collection of all namespaces can be read, and nothing else.
+        var canWrite = !isList || !request.Resource.Namespaced || request.Namespace.Length > 0;
+        return http.Request.Method switch
+        {
+            "GET" when isWatch => _watch.HandleAsync(request),
+            "GET" when isList => ListHandler.HandleAsync(request),
+            "GET" => GetHandler.HandleAsync(request),
+            "POST" when isList && canWrite => _create.HandleAsync(request),
+            "PUT" when !isList => UpdateHandler.ReplaceAsync(request),
+            "PATCH" when !isList => UpdateHandler.PatchAsync(request),
+            "DELETE" when !isList => _delete.HandleAsync(request),
+            "DELETE" when canWrite => _delete.CollectionAsync(request),
+            _ => Answer.Status(http, ApiStatus.MethodNotAllowed()),
+        };
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using K8sScaleTest.LocalApi.Discovery;
+using K8sScaleTest.LocalApi.Json;
+using K8sScaleTest.LocalApi.Resources;
+
+namespace K8sScaleTest.LocalApi.Http;
+
+/// <summary>Everything that is no resource: discovery, OpenAPI, version, health.</summary>
+internal sealed class NonResources(ResourceRegistry registry, Func<string> address)
+{
+    private const string AggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+    private readonly DiscoveryDocuments _discovery = new(registry);
+    private readonly OpenApiDocuments _openApi = new(registry);
+
+    /// <summary>Whether a group and version are served at all.</summary>
+    public bool Knows(string group, string version) => registry.All.Any(r => r.Group == group && r.VersionIndex(version) >= 0);
+
+    public Task HandleAsync(HttpContext http)
+    {
+        var path = (http.Request.Path.Value ?? "/").TrimEnd('/');
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)) return Unknown(http);
+        switch (path)
+        {
+            case "": return Answer.Bytes(http, 200, Paths(), "application/json");
+            case "/version": return Answer.Bytes(http, 200, ServerVersion.Document(), "application/json");
+            case "/healthz" or "/readyz" or "/livez": return Health(http, path[1..]);
+            case "/api" or "/apis" when WantsAggregated(http): return Write(http, to => _discovery.Aggregated(to, path == "/api"), AggregatedType);
+            case "/api": return Write(http, to => DiscoveryDocuments.CoreVersions(to, address()));
+            case "/apis": return Write(http, _discovery.Groups);
+            case "/openapi/v2": return _openApi.Version2(http);
+            case "/openapi/v3": return _openApi.Version3Index(http);
+            default: break;
+        }
+        if (path.StartsWith("/openapi/v3/", StringComparison.Ordinal)) return _openApi.Version3(http, path["/openapi/v3/".Length..]) ?? Unknown(http);
+        if (path.StartsWith("/healthz/", StringComparison.Ordinal) || path.StartsWith("/readyz/", StringComparison.Ordinal) || path.StartsWith("/livez/", StringComparison.Ordinal)) return Check(http, path);
+        var parts = path.Split('/');
+        if (parts is ["", "api", var core] && Knows("", core)) return Write(http, to => _discovery.Resources(to, "", core));
+        if (parts is ["", "apis", var group] && registry.All.Any(r => r.Group == group)) return Write(http, to => _discovery.Group(to, group));
+        if (parts is ["", "apis", var named, var version] && Knows(named, version)) return Write(http, to => _discovery.Resources(to, named, version));
+        return Unknown(http);
+    }
+
+    private static bool WantsAggregated(HttpContext http) =>
+        http.Request.Headers.Accept.ToString().Split(',').Any(a => a.Contains("as=APIGroupDiscoveryList", StringComparison.Ordinal) && a.Contains("g=apidiscovery.k8s.io", StringComparison.Ordinal) && a.Contains("v=v2;", StringComparison.Ordinal) | a.EndsWith("v=v2", StringComparison.Ordinal));
+
+    private static Task Write(HttpContext http, Action<JsonBuffer> write, string contentType = "application/json")
+    {
+        var to = JsonBuffer.Rent();
+        write(to);
+        Answer.Buffer(http, 200, to, contentType);
+        to.Return();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What lies below /apis is nobody's; elsewhere a Go server says what there is.</summary>
+    private Task Unknown(HttpContext http) => http.Request.Path.StartsWithSegments("/apis", StringComparison.Ordinal)
+        ? Answer.Text(http, 404, "404 page not found\n")
+        : Answer.Bytes(http, 404, Paths(), "application/json");
+
+    private static Task Health(HttpContext http, string check)
+    {
+        if (!http.Request.Query.ContainsKey("verbose")) return Answer.Text(http, 200, "ok");
+        return Answer.Text(http, 200, $"[+]ping ok\n[+]log ok\n[+]etcd ok\n{check} check passed\n");
+    }
+
+    private Task Check(HttpContext http, string path) =>
+        path.Split('/')[^1] is "ping" or "log" or "etcd" ? Answer.Text(http, 200, "ok") : Unknown(http);
+
+    private byte[] Paths()
+    {
+        var paths = new SortedSet<string>(StringComparer.Ordinal) { "/api", "/apis", "/apis/", "/healthz", "/healthz/etcd", "/healthz/log", "/healthz/ping", "/livez", "/livez/etcd", "/livez/log", "/livez/ping", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/readyz", "/readyz/etcd", "/readyz/log", "/readyz/ping", "/version" };
+        foreach (var resource in registry.All)
+        {
+            foreach (var version in resource.Versions) paths.Add(resource.Group.Length == 0 ? $"/api/{version.Version}" : $"/apis/{resource.Group}/{version.Version}");
+            if (resource.Group.Length > 0) paths.Add("/apis/" + resource.Group);
+        }
+        return Encoding.UTF8.GetBytes("{\n  \"paths\": [\n" + string.Join(",\n", paths.Select(p => $"    \"{p}\"")) + "\n  ]\n}");
+    }
+}

@@ -1,0 +1,50 @@
+namespace K8sScaleTest.LocalApi.Http;
+
+/// <summary>CreateOptions, UpdateOptions and PatchOptions.</summary>
+/// <param name="DryRun">Nothing is stored.</param>
+/// <param name="FieldManager">Who writes.</param>
+/// <param name="FieldValidation">Ignore, Warn (the default) or Strict.</param>
+/// <param name="Force">For server-side apply.</param>
+internal readonly record struct WriteOptions(bool DryRun, string FieldManager, string FieldValidation, bool? Force)
+{
+    /// <summary>Reads and checks them; <paramref name="kind"/> is what an error calls them.</summary>
+    public static WriteOptions Parse(ApiRequest request, string kind)
+    {
+        var query = request.Query;
+        var dryRun = Dry(query.All("dryRun"), kind);
+        var manager = query["fieldManager"];
+        if (manager is { Length: > 128 })
+        {
+            throw new ApiException(ApiStatus.Invalid("meta.k8s.io", kind, "", [new Cause("FieldValueTooLong", "Too long: may not be more than 128 bytes", "fieldManager")]));
+        }
+        var validation = query["fieldValidation"] ?? "";
+        if (validation is not ("" or "Ignore" or "Warn" or "Strict"))
+        {
+            throw new ApiException(ApiStatus.Invalid("meta.k8s.io", kind, "", [Cause.NotSupported("fieldValidation", Go.Quote(validation), "Ignore", "Strict", "Warn")]));
+        }
+        return new WriteOptions(dryRun, Manager(request, manager), validation.Length == 0 ? "Warn" : validation, query["force"] is null ? null : query.Flag("force"));
+    }
+
+    /// <summary>True for "All"; 422 for anything else.</summary>
+    public static bool Dry(IEnumerable<string> values, string kind)
+    {
+        var all = values.ToArray();
+        if (all.Length == 0) return false;
+        if (all.Any(v => v != "All"))
+        {
+            var given = "[]string{" + string.Join(", ", all.Select(Go.Quote)) + "}";
+            throw new ApiException(ApiStatus.Invalid("meta.k8s.io", kind, "", [Cause.NotSupported("dryRun", given, "All")]));
+        }
+        return true;
+    }
+
+    /// <summary>Who gives no name is named by what its user agent begins with.</summary>
+    private static string Manager(ApiRequest request, string? given)
+    {
+        if (!string.IsNullOrEmpty(given)) return given;
+        var agent = request.Http.Request.Headers.UserAgent.ToString();
+        var slash = agent.IndexOf('/', StringComparison.Ordinal);
+        var name = slash < 0 ? agent : agent[..slash];
+        return name.Length == 0 ? "unknown" : name.Length > 128 ? name[..128] : name;
+    }
+}

@@ -1,0 +1,104 @@
+using K8sScaleTest.LocalApi.Http;
+using K8sScaleTest.LocalApi.Json;
+using K8sScaleTest.LocalApi.Schema;
+
+namespace K8sScaleTest.LocalApi.Resources;
+
+/// <summary>The rules of metadata that hold for every kind (apimachinery/pkg/api/validation/objectmeta.go).</summary>
+internal static class MetaValidation
+{
+    private const int TotalAnnotationBytes = 256 * 1024;
+    private static readonly string[] StandardFinalizers = ["kubernetes", "orphan", "foregroundDeletion"];
+
+    public static void Validate(DecodedObject value, Func<string, IEnumerable<string>> nameRule, List<Cause> causes)
+    {
+        if (value.GenerateName.Length > 0)
+        {
+            foreach (var text in nameRule(MaskTrailingDash(value.GenerateName))) causes.Add(Cause.Invalid("metadata.generateName", value.GenerateName, text));
+        }
+        if (value.Name.Length == 0)
+        {
+            causes.Add(Cause.Required("metadata.name", "name or generateName is required"));
+        }
+        else
+        {
+            foreach (var text in nameRule(value.Name)) causes.Add(Cause.Invalid("metadata.name", value.Name, text));
+        }
+        Labels(value, causes);
+        Annotations(value, causes);
+        Finalizers(value, causes);
+    }
+
+    /// <summary>What an update may not change, each said by Go twice (once for the kind, once for all kinds).</summary>
+    public static void ValidateUpdate(DecodedObject value, DecodedObject existing, List<Cause> causes)
+    {
+        if (value.Uid != existing.Uid) causes.Add(Cause.Invalid("metadata.uid", value.Uid, "field is immutable"));
+    }
+
+    private static void Labels(DecodedObject value, List<Cause> causes)
+    {
+        if (value.Labels.Value.IsNone) return;
+        var json = value.Text.Span;
+        var members = new List<Member>();
+        JsonText.Members(json, value.Labels.Value, members);
+        foreach (var member in members)
+        {
+            var key = JsonText.UnescapeToString(member.Name.Of(json));
+            QualifiedName("metadata.labels", key, causes);
+            if (member.Token != System.Text.Json.JsonTokenType.String) continue;
+            var text = JsonText.UnescapeToString(member.Value.Text(json));
+            if (text.Length <= 63 && (text.Length == 0 || NameRule.IsQualified(text))) continue;
+            foreach (var problem in NameRule.LabelValue(text)) causes.Add(Cause.Invalid("metadata.labels", text, problem));
+        }
+    }
+
+    private static void Annotations(DecodedObject value, List<Cause> causes)
+    {
+        if (value.Annotations.Value.IsNone) return;
+        var json = value.Text.Span;
+        var members = new List<Member>();
+        JsonText.Members(json, value.Annotations.Value, members);
+        var total = 0;
+        foreach (var member in members)
+        {
+            var key = JsonText.UnescapeToString(member.Name.Of(json));
+            // Annotations, unlike labels, may have upper case in the prefix.
+            QualifiedName("metadata.annotations", key, causes, key.ToLowerInvariant());
+            total += key.Length + Math.Max(0, member.Value.Length - 2);
+        }
+        if (total > TotalAnnotationBytes) causes.Add(Cause.TooLong("metadata.annotations", TotalAnnotationBytes));
+    }
+
+    private static void QualifiedName(string field, string key, List<Cause> causes, string? judged = null)
+    {
+        if (key.Length <= 63 && NameRule.IsQualified(judged ?? key)) return;
+        foreach (var text in NameRule.QualifiedName(judged ?? key)) causes.Add(Cause.Invalid(field, key, text));
+    }
+
+    private static void Finalizers(DecodedObject value, List<Cause> causes)
+    {
+        if (value.Finalizers.Value.IsNone) return;
+        var json = value.Text.Span;
+        var elements = new List<Member>();
+        JsonText.Elements(json, value.Finalizers.Value, elements);
+        var names = new List<string>();
+        foreach (var element in elements)
+        {
+            if (element.Token != System.Text.Json.JsonTokenType.String) throw new GoTypeException(element.Token, "ObjectMeta.metadata.finalizers", "string");
+            names.Add(JsonText.UnescapeToString(element.Value.Text(json)));
+        }
+        foreach (var name in names)
+        {
+            foreach (var text in NameRule.QualifiedName(name)) causes.Add(Cause.Invalid("metadata.finalizers", name, text));
+        }
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (!names[i].Contains('/', StringComparison.Ordinal) && !StandardFinalizers.Contains(names[i]))
+            {
+                causes.Add(Cause.Invalid($"metadata.finalizers[{i}]", names[i], "name is neither a standard finalizer name nor is it fully qualified"));
+            }
+        }
+    }
+
+    private static string MaskTrailingDash(string name) => name.Length > 1 && name[^1] == '-' ? string.Concat(name.AsSpan(0, name.Length - 2), "a") : name;
+}

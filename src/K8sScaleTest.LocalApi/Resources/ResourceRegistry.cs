@@ -1,0 +1,89 @@
+using K8sScaleTest.LocalApi.Storage;
+
+namespace K8sScaleTest.LocalApi.Resources;
+
+/// <summary>All resources that are served, by group, version and plural.</summary>
+internal sealed class ResourceRegistry
+{
+    public const string WardleGroup = "wardle.example.com";
+    private volatile ResourceType[] _all = [];
+
+    /// <param name="history">Events kept for each resource.</param>
+    public ResourceRegistry(int history)
+    {
+        // A cluster is not new when its first user comes: client code that takes 1 for "no version" should meet something else.
+        Core = new RevisionCounter(100);
+        Wardle = new RevisionCounter(7);
+        Namespaces = new ResourceType
+        {
+            Group = "",
+            Plural = "namespaces",
+            Singular = "namespace",
+            Kind = "Namespace",
+            ShortNames = ["ns"],
+            Namespaced = false,
+            DeleteReturnsObject = true,
+            SupportsDeleteCollection = false,
+            Versions = [new ServedVersion("", "v1", "Namespace", CoreTypes.Namespace, itemsHaveKind: false)],
+            Store = new ObjectStore(Core, history),
+            Rules = new NamespaceRules(),
+            SelectableFields = ["status.phase"],
+            Columns = [TableColumn.NameColumn, new("Status", "string", "", "The status of the namespace", 0, static (item, _) => TableColumn.Text(item, "status", "phase")), TableColumn.Age],
+        };
+        Fischers = new ResourceType
+        {
+            Group = WardleGroup,
+            Plural = "fischers",
+            Singular = "fischer",
+            Kind = "Fischer",
+            Namespaced = false,
+            Versions = [new ServedVersion(WardleGroup, "v1alpha1", "Fischer", CoreTypes.FischerV1Alpha1, itemsHaveKind: false)],
+            Store = new ObjectStore(Wardle, history),
+            Columns = TableColumn.NameAndCreation,
+        };
+        Add(Namespaces);
+        foreach (var type in CoreResources.All(Core, history)) Add(type);
+        Add(new ResourceType
+        {
+            Group = WardleGroup,
+            Plural = "flunders",
+            Singular = "flunder",
+            Kind = "Flunder",
+            Versions = [
+                new ServedVersion(WardleGroup, "v1alpha1", "Flunder", CoreTypes.FlunderV1Alpha1, itemsHaveKind: false),
+                new ServedVersion(WardleGroup, "v1beta1", "Flunder", CoreTypes.FlunderV1Beta1, itemsHaveKind: false)],
+            Store = new ObjectStore(Wardle, history),
+            Convert = FlunderRules.Convert,
+            Rules = new FlunderRules(),
+            Columns = TableColumn.NameAndCreation,
+        });
+        Add(Fischers);
+    }
+
+    public RevisionCounter Core { get; }
+
+    /// <summary>The aggregated group has an etcd of its own.</summary>
+    public RevisionCounter Wardle { get; }
+
+    public ResourceType Namespaces { get; }
+
+    public ResourceType Fischers { get; }
+
+    public IReadOnlyList<ResourceType> All => _all;
+
+    public void Add(ResourceType type) => _all = [.. _all, type];
+
+    public ResourceType? Find(ReadOnlySpan<char> group, ReadOnlySpan<char> version, ReadOnlySpan<char> plural, out int versionIndex)
+    {
+        foreach (var type in _all)
+        {
+            if (!plural.SequenceEqual(type.Plural) || !group.SequenceEqual(type.Group)) continue;
+            for (versionIndex = 0; versionIndex < type.Versions.Length; versionIndex++)
+            {
+                if (version.SequenceEqual(type.Versions[versionIndex].Version)) return type;
+            }
+        }
+        versionIndex = -1;
+        return null;
+    }
+}

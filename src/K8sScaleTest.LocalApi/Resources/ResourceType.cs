@@ -1,0 +1,53 @@
+using K8sScaleTest.LocalApi.Storage;
+
+namespace K8sScaleTest.LocalApi.Resources;
+
+/// <summary>A resource as it is served: names, versions, rules, and where its objects are.</summary>
+internal sealed class ResourceType
+{
+    public required string Group { get; init; }
+
+    public required string Plural { get; init; }
+
+    public required string Kind { get; init; }
+
+    /// <summary>In aggregated discovery; kube-apiserver has given it since 1.27.</summary>
+    public required string Singular { get; init; }
+
+    public string[] ShortNames { get; init; } = [];
+
+    public string[] Categories { get; init; } = [];
+
+    public bool Namespaced { get; init; } = true;
+
+    /// <summary>The first is the one that objects are kept in.</summary>
+    public required ServedVersion[] Versions { get; init; }
+
+    public required ObjectStore Store { get; init; }
+
+    /// <summary>Rewrites a stored body between versions (indices into <see cref="Versions"/>); null where all bodies are alike.</summary>
+    public VersionConverter? Convert { get; init; }
+
+    /// <summary>Defaults, conversion into the stored version and validation, before an object is written.</summary>
+    public IObjectRules Rules { get; init; } = DefaultRules.Instance;
+
+    /// <summary>What <c>kubectl get</c> shows.</summary>
+    public TableColumn[] Columns { get; init; } = TableColumn.NameAndAge;
+
+    /// <summary>What a field selector may name beside metadata.name and metadata.namespace.</summary>
+    public string[] SelectableFields { get; init; } = [];
+
+    /// <summary>A successful delete answers with the object, not with a Status.</summary>
+    public bool DeleteReturnsObject { get; init; }
+
+    public bool SupportsDeleteCollection { get; init; } = true;
+
+    /// <summary>No strategic merge patch: the server has no Go type for it.</summary>
+    public bool IsCustom { get; init; }
+
+    public string QualifiedPlural => Group.Length == 0 ? Plural : Plural + "." + Group;
+
+    public int VersionIndex(string version) => Array.FindIndex(Versions, v => v.Version == version);
+
+    public byte[] BodyOf(StoredObject item, int version) => item.BodyIn(version, Convert);
+}

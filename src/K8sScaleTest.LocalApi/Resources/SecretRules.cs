@@ -1,0 +1,44 @@
+using System.Text;
+using System.Text.Json;
+using K8sScaleTest.LocalApi.Http;
+using K8sScaleTest.LocalApi.Schema;
+
+namespace K8sScaleTest.LocalApi.Resources;
+
+/// <summary>Secrets: stringData goes into data, Opaque is the default type, and a type stays what it is.</summary>
+internal sealed class SecretRules : IObjectRules
+{
+    private const int Data = 1;
+    private const int StringData = 2;
+    private const int Type = 3;
+    private const int MaximumBytes = 1024 * 1024;
+
+    public void Prepare(DecodedObject value, int version, DecodedObject? existing)
+    {
+        if (FieldEditor.Text(value, Type).Length == 0 && value.Values[Type].Token is JsonTokenType.None or JsonTokenType.Null or JsonTokenType.String)
+        {
+            FieldEditor.Write(value, Type, existing is null || FieldEditor.Text(existing, Type).Length == 0 ? "Opaque" : FieldEditor.Text(existing, Type));
+        }
+        if (value.Values[StringData].Token is not JsonTokenType.StartObject) return;
+        var data = FieldEditor.Read(value, Data);
+        foreach (var (key, text) in FieldEditor.Read(value, StringData)) data[key] = Convert.ToBase64String(Encoding.UTF8.GetBytes(text!.GetValue<string>()));
+        FieldEditor.Write(value, Data, data);
+        value.Overrides[StringData] = [];
+    }
+
+    public void Validate(DecodedObject value, DecodedObject? existing, List<Cause> causes)
+    {
+        MetaValidation.Validate(value, NameRule.Subdomain, causes);
+        long total = 0;
+        foreach (var (key, text) in FieldEditor.Read(value, Data))
+        {
+            ConfigMapRules.Key("data", key, causes);
+            total += Convert.FromBase64String(text!.GetValue<string>()).Length;
+        }
+        if (total > MaximumBytes) causes.Add(new Cause("FieldValueTooLong", $"Too long: may not be more than {MaximumBytes} bytes", "data"));
+        if (existing is null) return;
+        var type = value.Overrides[Type] is null ? FieldEditor.Text(value, Type) : FieldEditor.Text(existing, Type);
+        if (type != FieldEditor.Text(existing, Type)) causes.Add(Cause.Invalid("type", type, "field is immutable"));
+        ConfigMapRules.ImmutableFields(value, existing, causes, ("data", Data));
+    }
+}

@@ -1,0 +1,38 @@
+namespace K8sScaleTest.LocalApi.Schema;
+
+/// <summary>What a field holds.</summary>
+internal enum Shape
+{
+    /// <summary>A string.</summary>
+    String,
+
+    /// <summary>A whole number.</summary>
+    Integer,
+
+    /// <summary>A boolean.</summary>
+    Boolean,
+
+    /// <summary>RFC 3339, whole seconds.</summary>
+    Time,
+
+    /// <summary>RFC 3339, microseconds.</summary>
+    MicroTime,
+
+    /// <summary>Base64.</summary>
+    Bytes,
+
+    /// <summary>A number or a string.</summary>
+    IntOrString,
+
+    /// <summary>Anything: kept, with the keys of its objects sorted, as Go keeps what it has no type for.</summary>
+    Any,
+
+    /// <summary>An object with known fields.</summary>
+    Object,
+
+    /// <summary>A list.</summary>
+    List,
+
+    /// <summary>An object with any keys.</summary>
+    Map,
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using K8sScaleTest.Engine.Drivers;
+using K8sScaleTest.Engine.Records;
+using K8sScaleTest.Engine.Results;
+
+namespace K8sScaleTest;
+
+/// <summary>
+/// Where a run's records go: to the file, into the summary, to the pipeline. It is called on one thread of the run, never on the
+/// pipeline's, so that a slow pipeline holds nothing up.
+/// </summary>
+internal sealed class RunSink : IRecordConsumer
+{
+    // Of a long run the health takes ever longer to write: it is then written less often, so that it never takes more than a hundredth of the time.
+    private const int HealthShare = 100;
+    private static readonly TimeSpan ShortestHealthInterval = TimeSpan.FromSeconds(5);
+    private TimeSpan _healthInterval = ShortestHealthInterval;
+    private readonly ScaleTestSummarizer? _summarizer;
+    private readonly ConcurrentQueue<OperationRow>? _pipeline;
+    private readonly string? _recordPath;
+    private long _healthWritten;
+
+    public RunSink(string? recordPath, ScaleTestSummarizer? summarizer, ConcurrentQueue<OperationRow>? pipeline)
+    {
+        _recordPath = recordPath;
+        _summarizer = summarizer;
+        _pipeline = pipeline;
+    }
+
+    /// <summary>Gives the generator's health so far; set once the run exists.</summary>
+    public Func<RunHealth?> Health { get; set; } = static () => null;
+
+    /// <summary>Where records are written; set before the first comes.</summary>
+    public RecordFile? File { get; set; }
+
+    /// <inheritdoc/>
+    public void Take(in OperationRow row)
+    {
+        File?.Write(row);
+        _summarizer?.Add(row);
+        _pipeline?.Enqueue(row);
+    }
+
+    /// <inheritdoc/>
+    public void Pause()
+    {
+        File?.FlushIfDue();
+        if (_recordPath is null || (_healthWritten != 0 && Stopwatch.GetElapsedTime(_healthWritten) < _healthInterval)) return;
+
+        // A run that is killed leaves its health beside its records.
+        if (Health() is not { } health) return;
+        var began = Stopwatch.GetTimestamp();
+        RunHealthFile.Write(_recordPath, health);
+        _healthWritten = Stopwatch.GetTimestamp();
+        var proportionate = Stopwatch.GetElapsedTime(began, _healthWritten) * HealthShare;
+        _healthInterval = proportionate > ShortestHealthInterval ? proportionate : ShortestHealthInterval;
+    }
+}

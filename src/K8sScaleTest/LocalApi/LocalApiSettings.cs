@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace K8sScaleTest;
+
+/// <summary>How a local API server is started.</summary>
+internal sealed record LocalApiSettings
+{
+    public IReadOnlyList<string> Listen { get; init; } = [];
+
+    public int Port { get; init; }
+
+    public string? Kubeconfig { get; init; }
+
+    public TimeSpan Latency { get; init; }
+
+    public int Concurrency { get; init; }
+
+    public TimeSpan ServiceTime { get; init; }
+
+    public int MaxStreams { get; init; }
+
+    /// <summary>The command line of the server's process.</summary>
+    public IReadOnlyList<string> ToArguments()
+    {
+        var arguments = new List<string> { "--parent-stdin", "--port", Text(Port) };
+        foreach (var address in Listen) arguments.AddRange(["--listen", address]);
+        if (Kubeconfig is not null) arguments.AddRange(["--kubeconfig", Kubeconfig]);
+        arguments.AddRange(["--latency", Text(Latency), "--concurrency", Text(Concurrency), "--service-time", Text(ServiceTime), "--max-streams", Text(MaxStreams)]);
+        return arguments;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(TimeSpan duration) => duration.TotalMilliseconds.ToString("0.####", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,198 @@
+using System.Management.Automation;
+using System.Net;
+
+namespace K8sScaleTest;
+
+/// <summary>Starts a local API server in a process of its own and returns at once; the server runs until Stop-LocalApiServer or the end of this session.</summary>
+/// <remarks>
+/// <para>
+/// <para>
+/// The server speaks the Kubernetes API over TLS and HTTP/2 on loopback, with a random token and a kubeconfig that only its owner can read. It serves namespaces, ConfigMaps
+/// and Flunders (wardle.example.com, v1alpha1 and v1beta1) well enough that kubectl takes it for a real one: create (also as a dry run), get, list, patch, replace, delete and
+/// watch, label and field selectors, paging, discovery. It starts with the namespaces default, kube-system and scaletest, keeps everything in memory, and takes it along when
+/// it ends.
+/// </para>
+/// <para>
+/// It is for trying things out, and for tests: -Latency, -Concurrency, -ServiceTime and -MaxStreams make it a server whose truth is known. Measure your own API servers; the
+/// figures of this one say nothing about them.
+/// </para>
+/// <para>
+/// It ends with Stop-LocalApiServer, when the module is removed, and within a second of the end of the process that started it, even one that was killed. It ignores Ctrl+C,
+/// since a driver still has to delete what it made.
+/// </para>
+/// <para>It needs the ASP.NET Core runtime 10.0, which pwsh does not bring; where it is missing, the error says how to install it.</para>
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>
+/// Start-LocalApiServer | Start-ConfigMapDriver -Rate 500 -Count 2000 | Measure-ScaleTest
+/// </code>
+/// Starts a server, drives it, and sums up. The server goes on running: Stop-LocalApiServer ends it.
+/// </example>
+/// <example>
+/// <code>
+/// $server = Start-LocalApiServer
+/// $env:KUBECONFIG = $server.Kubeconfig
+/// kubectl get namespaces
+/// Start-FlunderDriver -Rate 20 -Count 200 -OutFile flunders.csv
+/// Stop-LocalApiServer
+/// </code>
+/// With KUBECONFIG set, kubectl and the drivers talk to the server without being told.
+/// </example>
+/// <example>
+/// <code>
+/// $slow = Start-LocalApiServer -Latency 500ms
+/// $slow | Start-ConfigMapDriver -Rate 50 -Count 2000 -OutFile slow.csv
+/// </code>
+/// A server that answers half a second later: service times say so, and the run is still Valid.
+/// </example>
+/// <example>
+/// <code>
+/// Start-LocalApiServer -Concurrency 2 -ServiceTime 10ms | Start-ConfigMapDriver -Rate 150 -Count 3000 -OutFile overloaded.csv
+/// </code>
+/// A server that can do 200 requests a second gets 300: the verdict is Overloaded.
+/// </example>
+/// <seealso cref="StopLocalApiServerCommand"/>
+/// <seealso cref="GetLocalApiServerCommand"/>
+/// <seealso cref="StartConfigMapDriverCommand"/>
+/// <seealso href="about_K8sScaleTest"/>
+/// <remarks>
+/// It behaves as a Kubernetes API server of version 1.36 does, as far as drivers, kubectl and informers can tell: TLS and HTTP/2, namespaces (default, kube-system,
+/// scaletest and others stand ready), ConfigMaps, Flunders in both versions, Secrets, Events, Leases and more; resourceVersions, watches, patches, selectors, paged lists,
+/// discovery. Data lies in memory and goes with the process. It listens on loopback alone, with a random token and certificates made afresh.
+///
+/// Latency, Concurrency, ServiceTime and MaxStreams make it slow or small in a known way, to see what a test makes of that.
+///
+/// It needs the ASP.NET Core runtime, which pwsh does not bring: the error says how to install it. It ends with the session, even if that is killed; Ctrl+C
+/// does not end it, since the run that is being stopped still has to delete its objects.
+/// </remarks>
+/// <example>
+/// <code>
+/// Start-LocalApiServer | Start-ConfigMapDriver -Rate 500 -Count 2000 | Measure-ScaleTest
+/// </code>
+/// A first run that needs no cluster.
+/// </example>
+/// <example>
+/// <code>
+/// $server = Start-LocalApiServer -Concurrency 4 -ServiceTime 20ms
+/// $server | Start-ConfigMapDriver -Rate 150 -Duration 30s | Measure-ScaleTest
+/// $server | Stop-LocalApiServer
+/// </code>
+/// A server that can do 200 requests a second, driven with 300 writes a second: the verdict is Overloaded.
+/// </example>
+/// <example>
+/// <code>
+/// $env:KUBECONFIG = (Start-LocalApiServer).Kubeconfig
+/// kubectl get namespaces
+/// </code>
+/// kubectl, and everything else that reads a kubeconfig, works with it.
+/// </example>
+/// <seealso cref="StopLocalApiServerCommand"/>
+/// <seealso cref="GetLocalApiServerCommand"/>
+/// <seealso cref="StartConfigMapDriverCommand"/>
+[Cmdlet(VerbsLifecycle.Start, "LocalApiServer", SupportsShouldProcess = true)]
+[OutputType(typeof(LocalApiServer))]
+public sealed class StartLocalApiServerCommand : PSCmdlet, IDisposable
+{
+    private const string AssemblyName = "K8sScaleTest.LocalApi.dll";
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
+    private readonly Pump _pump = new();
+
+    /// <summary>The port to listen on; 0, the default, is a free one.</summary>
+    [Parameter]
+    [ValidateRange(0, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>The loopback addresses to listen on; 127.0.0.1 by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Listen { get; set; } = ["127.0.0.1"];
+
+    /// <summary>Added to every answer, as a duration such as 500ms; none by default.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan Latency { get; set; }
+
+    /// <summary>Requests that are served at once; the others queue in the order of their arrival. 0, the default, is any number.</summary>
+    [Parameter]
+    [ValidateRange(0, 1_000_000)]
+    public int Concurrency { get; set; }
+
+    /// <summary>
+    /// How long each request is being served, as a duration; no longer than it takes by default. With -Concurrency it makes a server of known capacity: Concurrency /
+    /// ServiceTime requests a second.
+    /// </summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan ServiceTime { get; set; }
+
+    /// <summary>Streams (requests at once) that one HTTP/2 connection may have; 250 by default, as Go's servers allow.</summary>
+    [Parameter]
+    [ValidateRange(1, 1_000_000)]
+    public int MaxStreams { get; set; } = 250;
+
+    /// <summary>Where to write the kubeconfig; in a fresh temporary folder by default. It is deleted when the server ends.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Kubeconfig { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var settings = Settings();
+        if (!ShouldProcess($"{string.Join(", ", settings.Listen)} port {(Port == 0 ? "(a free one)" : Port)}", "Start a local API server")) return;
+        try
+        {
+            var assembly = Path.Combine(Path.GetDirectoryName(typeof(LocalApiServer).Assembly.Location)!, "local-api", AssemblyName);
+            if (!File.Exists(assembly)) throw new FileNotFoundException($"The module lacks its local API server: {assembly} is missing. Install the module again.", assembly);
+            var dotnet = DotnetLocator.Find();
+            WriteVerbose($"Starting {assembly} with {dotnet}.");
+            LocalApiChild child = null!;
+            _pump.Run(async cancellationToken => child = await LocalApiChild.StartAsync(dotnet, assembly, settings, cancellationToken));
+            LocalApiServers.Add(child);
+            WriteObject(child.Server);
+        }
+        catch (FileNotFoundException missing)
+        {
+            ThrowTerminatingError(new ErrorRecord(missing, "LocalApiRuntimeMissing", ErrorCategory.NotInstalled, null));
+        }
+        catch (InvalidOperationException failed)
+        {
+            ThrowTerminatingError(new ErrorRecord(failed, "LocalApiNotStarted", ErrorCategory.OpenError, null));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _pump.Stop();
+
+    /// <inheritdoc/>
+    public void Dispose() => _pump.Dispose();
+
+    private LocalApiSettings Settings()
+    {
+        foreach (var address in Listen)
+        {
+            if (!IPAddress.TryParse(address, out var parsed)) throw Bad($"-Listen {address}: not an IP address.");
+            if (!IPAddress.IsLoopback(parsed)) throw Bad($"-Listen {address}: not a loopback address. This server is for tests on one machine.");
+        }
+        if (Latency > LongestDelay) throw Bad($"-Latency {Latency}: more than an hour.");
+        if (ServiceTime > LongestDelay) throw Bad($"-ServiceTime {ServiceTime}: more than an hour.");
+        return new LocalApiSettings
+        {
+            Listen = Listen,
+            Port = Port,
+            Latency = Latency,
+            Concurrency = Concurrency,
+            ServiceTime = ServiceTime,
+            MaxStreams = MaxStreams,
+            Kubeconfig = Kubeconfig is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Kubeconfig),
+        };
+    }
+
+    private ArgumentException Bad(string message)
+    {
+        var exception = new ArgumentException(message);
+        ThrowTerminatingError(new ErrorRecord(exception, "InvalidLocalApiSetting", ErrorCategory.InvalidArgument, null));
+        return exception;
+    }
+}

@@ -1,0 +1,4 @@
+using K8sScaleTest.LocalApi.Tests;
+
+[assembly: AssemblyFixture(typeof(MachineShare))]
+[assembly: AssemblyFixture(typeof(ServerFixture))]

@@ -1,0 +1,58 @@
+using K8sScaleTest.TestSupport;
+
+namespace K8sScaleTest.Shell.Tests;
+
+/// <summary>The shell and a driver together: signals reach the driver through the shell, and its records have standard output to themselves.</summary>
+public sealed class DriverTests
+{
+    private const string RunId = "shell-test";
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task A_signal_in_mid_run_lets_the_driver_delete_what_lives_and_keep_its_file_whole(string signal, int exitCode)
+    {
+        using var script = new ScriptFile(
+            $$"""
+            param([string] $File)
+            $server = Start-LocalApiServer
+            try {
+                $Host.UI.WriteLine('driving')
+                $server | Start-ConfigMapDriver -Rate 50 -Count 100000 -MaxPopulation 5000 -RunId {{RunId}} -OutFile $File
+            }
+            finally {
+                $left = $server | Remove-ScaleTestObject -RunId {{RunId}} -Resource configmaps -Confirm:$false
+                $Host.UI.WriteLine("left: $($left.Found)")
+                $server | Stop-LocalApiServer
+            }
+            """);
+        var records = Path.Combine(script.Folder, "run.csv");
+        using var shell = ShellProcess.Start(script.Path, records);
+        await shell.WaitForAsync("driving");
+        while (!File.Exists(records) || new FileInfo(records).Length < 10_000) await Task.Delay(50, TestContext.Current.CancellationToken);
+
+        await shell.SignalAsync(signal);
+        var result = await shell.WaitAsync();
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains("left: 0\n", result.Output, StringComparison.Ordinal);
+        var text = await File.ReadAllTextAsync(records, TestContext.Current.CancellationToken);
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        var rows = text.TrimEnd().Split('\n').Skip(1).ToList();
+        var created = rows.Count(row => row.Contains(",Create,", StringComparison.Ordinal) && !row.Contains(",WarmUp,", StringComparison.Ordinal));
+        Assert.NotEqual(0, created);
+        Assert.Equal(created, rows.Count(row => row.Contains(",Delete,", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Records_on_standard_output_have_it_to_themselves()
+    {
+        var result = await ShellProcess.RunAsync(
+            "-Command",
+            "$server = Start-LocalApiServer; try { $server | Start-ConfigMapDriver -Rate 100 -Count 50 -MaxPopulation 10 -OutFile - -Verbose } finally { $server | Stop-LocalApiServer }");
+        var lines = result.Output.TrimEnd().Split('\n');
+        Assert.StartsWith("RunId,Worker,Sequence,Operation,", lines[0], StringComparison.Ordinal);
+        Assert.All(lines.Skip(1), line => Assert.Matches("^[0-9.]+,0,", line));
+        Assert.Contains("VERBOSE: ", result.Error, StringComparison.Ordinal);
+    }
+}

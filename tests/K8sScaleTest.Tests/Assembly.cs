@@ -1,0 +1,3 @@
+using K8sScaleTest.TestSupport;
+
+[assembly: AssemblyFixture(typeof(MachineShare))]

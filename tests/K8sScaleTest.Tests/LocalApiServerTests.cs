@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace K8sScaleTest.Tests;
+
+/// <summary>Start-, Get- and Stop-LocalApiServer, as a session has them.</summary>
+public sealed class LocalApiServerTests
+{
+    [Fact]
+    public void A_server_is_started_listed_and_stopped()
+    {
+        using var session = new ModuleSession();
+        var started = session.Run("$server = Start-LocalApiServer -Latency 5ms -Concurrency 8 -ServiceTime 0.001 -MaxStreams 100; $server").Single();
+        try
+        {
+            var id = (int)started.Properties["Id"].Value;
+            var kubeconfig = (string)started.Properties["Kubeconfig"].Value;
+            Assert.Empty(session.Errors);
+            Assert.StartsWith("https://127.0.0.1:", (string)started.Properties["Url"].Value, StringComparison.Ordinal);
+            Assert.Equal("v1.36.0", started.Properties["Version"].Value);
+            Assert.Equal(
+                (TimeSpan.FromMilliseconds(5), 8, TimeSpan.FromMilliseconds(1), 100),
+                (started.Properties["Latency"].Value, started.Properties["Concurrency"].Value, started.Properties["ServiceTime"].Value, started.Properties["MaxStreams"].Value));
+            Assert.True(File.Exists(kubeconfig));
+            Assert.Equal(id, session.Run("Get-LocalApiServer -Id $Id", ("Id", id)).Single().Properties["Id"].Value);
+
+            session.Run("$server | Stop-LocalApiServer");
+
+            Assert.Empty(session.Errors);
+            Assert.False(File.Exists(kubeconfig));
+            Assert.DoesNotContain(Process.GetProcesses(), p => p.Id == id);
+            Assert.DoesNotContain(session.Run("Get-LocalApiServer"), s => (int)s.Properties["Id"].Value == id);
+        }
+        finally
+        {
+            session.Run("$server | Stop-LocalApiServer");
+        }
+    }
+
+    [Fact]
+    public void WhatIf_starts_nothing()
+    {
+        using var session = new ModuleSession();
+
+        Assert.Empty(session.Run("Start-LocalApiServer -WhatIf"));
+        Assert.Contains(session.HostLines, l => l.Contains("Start a local API server", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Its_output_names_the_target_of_a_driver()
+    {
+        using var session = new ModuleSession();
+        try
+        {
+            var records = session.Run("$server = Start-LocalApiServer; $server | Start-ConfigMapDriver -Rate 200 -Count 20 -MaxPopulation 5");
+
+            Assert.Empty(session.Errors);
+            Assert.Equal(40, records.Count(r => (string)r.Properties["Phase"].Value != "WarmUp"));
+            Assert.All(records, r => Assert.Equal(true, r.Properties["Succeeded"].Value));
+        }
+        finally
+        {
+            session.Run("$server | Stop-LocalApiServer");
+        }
+    }
+
+    [Fact]
+    public void Removing_the_module_ends_its_servers()
+    {
+        using var session = new ModuleSession();
+        var kubeconfig = (string)session.Run("(Start-LocalApiServer).Kubeconfig").Single().BaseObject;
+
+        session.Run("Remove-Module K8sScaleTest");
+
+        var limit = Stopwatch.StartNew();
+        while (File.Exists(kubeconfig) && limit.Elapsed < TimeSpan.FromSeconds(5)) Thread.Sleep(20);
+        Assert.False(File.Exists(kubeconfig));
+    }
+
+    [Theory]
+    [InlineData("Start-LocalApiServer -Listen 10.1.2.3", "InvalidLocalApiSetting", "10.1.2.3: not a loopback address")]
+    [InlineData("Start-LocalApiServer -Listen localhost", "InvalidLocalApiSetting", "localhost: not an IP address")]
+    [InlineData("Start-LocalApiServer -Latency 2h", "InvalidLocalApiSetting", "more than an hour")]
+    [InlineData("Start-LocalApiServer -Kubeconfig /nowhere/at/all", "LocalApiNotStarted", "ended with exit code 1 before it was ready. It said: Could not find a part of the path")]
+    [InlineData("Stop-LocalApiServer -Id 1", "LocalApiServerNotFound", "No local API server with ID 1 runs in this session")]
+    [InlineData("Get-LocalApiServer -Id 1", "LocalApiServerNotFound", "No local API server with ID 1 runs in this session")]
+    public void A_mistake_is_said(string script, string errorId, string message)
+    {
+        using var session = new ModuleSession();
+
+        var error = session.RunToError(script);
+
+        Assert.StartsWith(errorId + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(message, error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_runtime_is_an_error_that_says_how_to_install_it()
+    {
+        using var session = new ModuleSession();
+        var folder = Directory.CreateTempSubdirectory("k8sscaletest-");
+        try
+        {
+            // As pwsh's own folder: there is a dotnet, and no ASP.NET Core.
+            File.WriteAllText(Path.Combine(folder.FullName, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"), "");
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "shared", "Microsoft.NETCore.App", "10.0.0"));
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "shared", "Microsoft.AspNetCore.App", "9.0.0"));
+            var assembly = (Assembly)session.Run("(Get-Module K8sScaleTest).ImplementingAssembly").Single().BaseObject;
+            var find = assembly.GetType("K8sScaleTest.DotnetLocator", throwOnError: true)!.GetMethod("Find", BindingFlags.Static | BindingFlags.NonPublic, [typeof(IEnumerable<string>)])!;
+
+            var missing = Assert.IsType<FileNotFoundException>(Assert.Throws<TargetInvocationException>(() => find.Invoke(null, [new[] { folder.FullName }])).InnerException);
+            Assert.Contains($"none was found in {folder.FullName}", missing.Message, StringComparison.Ordinal);
+            Assert.Contains("aspnetcore-runtime-10.0", missing.Message, StringComparison.Ordinal);
+
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "shared", "Microsoft.AspNetCore.App", "10.0.1"));
+            Assert.StartsWith(folder.FullName, (string)find.Invoke(null, [new[] { folder.FullName }])!, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

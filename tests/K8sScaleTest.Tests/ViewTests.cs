@@ -1,0 +1,84 @@
+using System.Management.Automation;
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace K8sScaleTest.Tests;
+
+public sealed class ViewTests
+{
+    [Fact]
+    public void A_record_is_a_line_of_a_table()
+    {
+        using var session = new ModuleSession();
+        var type = (Type)session.Run("[K8sScaleTest.OperationRecord]")[0].BaseObject;
+        var record = Activator.CreateInstance(type, nonPublic: true)!;
+        Set("Scheduled", new DateTime(2026, 11, 24, 6, 0, 1, 234, DateTimeKind.Utc));
+        Set("Operation", "Create");
+        Set("Name", "1124.0300.0042-0000123");
+        Set("Outcome", "Rejected");
+        Set("PacerDelayMs", 1234.5678);
+        Set("ServiceMs", 12345.678);
+        Set("ResponseMs", 13580.2458);
+        Set("Reason", "Conflict");
+        var lines = Show(session, record);
+        Assert.StartsWith("Scheduled    Operation Name", lines[0], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.StartsWith("06:00:01.234 Create    1124.0300.0042-0000123 1234.568 12345.678 13580.246 R", StringComparison.Ordinal));
+
+        void Set(string name, object value) => type.GetProperty(name)!.SetValue(record, value);
+    }
+
+    [Fact]
+    public void Rows_of_a_summary_and_results_of_objectives_are_tables()
+    {
+        using var files = new RecordFixture();
+        using var session = new ModuleSession();
+        var path = files.Run(outcome: i => i == 500 ? "Rejected" : "Succeeded");
+        var operations = Show(session, session.Run("(Measure-ScaleTest $path).Operations", ("path", path)).ToArray());
+        Assert.StartsWith("Operation Phase", operations[0], StringComparison.Ordinal);
+        Assert.Contains(operations, line => line.StartsWith("Create    Steady      3100      3099    100.0", StringComparison.Ordinal));
+        var failures = Show(session, session.Run("(Measure-ScaleTest $path).Failures", ("path", path)).ToArray());
+        Assert.Contains(failures, line => line.StartsWith("Create    Rejected     409            1            1 Conflict", StringComparison.Ordinal));
+        var results = Show(session, session.Run("try { Test-ScaleTest $path -Objective 'failed == 0', 'response.p99.9 <= 1s' } catch { }", ("path", path)).ToArray());
+        Assert.StartsWith("Passed Resource", results[0], StringComparison.Ordinal);
+        Assert.Contains(results, line => line.StartsWith("yes    configmaps     verdict", StringComparison.Ordinal));
+        Assert.Contains(results, line => line.StartsWith("NO     configmaps     failed == 0", StringComparison.Ordinal));
+        Assert.Contains(results, line => line.StartsWith("?      configmaps     response.p99.9 <= 1s", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_type_that_a_cmdlet_emits_has_a_view()
+    {
+        using var session = new ModuleSession();
+        var types = ((Type)session.Run("[K8sScaleTest.OperationRecord]")[0].BaseObject).Assembly.GetExportedTypes();
+        var emitted = types.Where(type => type.IsSubclassOf(typeof(Cmdlet))).SelectMany(type => type.GetCustomAttributes<OutputTypeAttribute>()).SelectMany(output => output.Type).Select(output => output.Type).ToHashSet();
+        Assert.NotEmpty(emitted);
+        var seen = Views().Descendants("TypeName").Select(name => name.Value).ToHashSet();
+        Assert.All(emitted, type => Assert.Contains(type.FullName!, seen));
+    }
+
+    [Fact]
+    public void Tables_fit_a_hundred_columns_and_have_an_item_for_each_header()
+    {
+        const int Rest = 10;
+        var tables = Views().Descendants("TableControl").ToList();
+        Assert.NotEmpty(tables);
+        foreach (var table in tables)
+        {
+            var headers = table.Descendants("TableColumnHeader").ToList();
+            // A blank between two columns; one without a width takes what is left.
+            Assert.InRange(headers.Sum(header => (int?)header.Element("Width") ?? Rest) + headers.Count - 1, 1, 100);
+            Assert.All(headers, header => Assert.InRange(((string)header.Element("Label")!).Length, 1, (int?)header.Element("Width") ?? Rest));
+            Assert.Equal(headers.Count, table.Descendants("TableColumnItem").Count());
+        }
+    }
+
+    private static XDocument Views() => XDocument.Load(Path.Combine(Path.GetDirectoryName(ModuleSession.ManifestPath)!, "K8sScaleTest.Format.ps1xml"));
+
+    private static List<string> Show(ModuleSession session, params object[] items)
+    {
+        var before = session.HostLines.Count;
+        session.Run("$items | Out-Default", ("items", items));
+        // Without colours: the host may have them on.
+        return [.. session.HostLines.Skip(before).Select(line => System.Text.RegularExpressions.Regex.Replace(line, "\u001b\\[[0-9;]*m", "").TrimEnd()).Where(line => line.Length > 0)];
+    }
+}
