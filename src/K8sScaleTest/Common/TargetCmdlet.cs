@@ -2,7 +2,7 @@ using System.Management.Automation;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Drivers;
 using K8sScaleTest.Engine.Records;
-using K8sScaleTest.Engine.Results;
+using K8sScaleTest.Engine.Results.Files;
 
 namespace K8sScaleTest;
 

@@ -7,6 +7,7 @@ using K8sScaleTest.Engine.Drivers;
 using K8sScaleTest.Engine.Objects;
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results;
+using K8sScaleTest.Engine.Results.Files;
 
 namespace K8sScaleTest;
 
