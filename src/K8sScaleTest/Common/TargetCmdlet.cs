@@ -3,7 +3,7 @@ using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Drivers;
 using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Records;
-using K8sScaleTest.Engine.Results;
+using K8sScaleTest.Engine.Results.Files;
 
 namespace K8sScaleTest;
 

@@ -8,6 +8,7 @@ using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Objects;
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results;
+using K8sScaleTest.Engine.Results.Files;
 
 namespace K8sScaleTest;
 
