@@ -1,0 +1,94 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Management.Automation;
+using System.Reflection;
+using K8sScaleTest.Engine.ScaleTests;
+
+namespace K8sScaleTest;
+
+/// <summary>
+/// The settings of a plan file: each stands for a parameter of <c>Invoke-ScaleTest</c> and takes what that takes, so that a plan and a command line mean the
+/// same. What is given on the command line wins.
+/// </summary>
+internal static class PlanSettings
+{
+    /// <summary>Each setting and its parameter, in the order of the documentation.</summary>
+    public static readonly IReadOnlyList<KeyValuePair<string, string>> All =
+    [
+        new("resource", nameof(InvokeScaleTestCommand.Resource)),
+        new("apiVersion", nameof(InvokeScaleTestCommand.ApiVersion)),
+        new("local", nameof(InvokeScaleTestCommand.Local)),
+        new("context", nameof(InvokeScaleTestCommand.Context)),
+        new("server", nameof(InvokeScaleTestCommand.Server)),
+        new("namespace", nameof(InvokeScaleTestCommand.Namespace)),
+        new("createNamespace", nameof(InvokeScaleTestCommand.CreateNamespace)),
+        new("runId", nameof(InvokeScaleTestCommand.RunId)),
+        new("outFile", nameof(InvokeScaleTestCommand.OutFile)),
+        new("format", nameof(InvokeScaleTestCommand.Format)),
+        new("objectives", nameof(InvokeScaleTestCommand.Objective)),
+        new("noCleanup", nameof(InvokeScaleTestCommand.NoCleanup)),
+        new("driver.rate", nameof(InvokeScaleTestCommand.Rate)),
+        new("driver.count", nameof(InvokeScaleTestCommand.Count)),
+        new("driver.duration", nameof(InvokeScaleTestCommand.Duration)),
+        new("driver.maxPopulation", nameof(InvokeScaleTestCommand.MaxPopulation)),
+        new("driver.lifetime", nameof(InvokeScaleTestCommand.Lifetime)),
+        new("driver.lifetimeFrom", nameof(InvokeScaleTestCommand.LifetimeFrom)),
+        new("driver.updates", nameof(InvokeScaleTestCommand.Updates)),
+        new("driver.dataLength", nameof(InvokeScaleTestCommand.DataLength)),
+        new("driver.arrival", nameof(InvokeScaleTestCommand.Arrival)),
+        new("driver.seed", nameof(InvokeScaleTestCommand.Seed)),
+        new("driver.connections", nameof(InvokeScaleTestCommand.Connections)),
+        new("driver.httpVersion", nameof(InvokeScaleTestCommand.HttpVersion)),
+        new("driver.requestTimeout", nameof(InvokeScaleTestCommand.RequestTimeout)),
+        new("driver.maxInFlight", nameof(InvokeScaleTestCommand.MaxInFlight)),
+        new("driver.drainTimeout", nameof(InvokeScaleTestCommand.DrainTimeout)),
+        new("loggers.loggers", nameof(InvokeScaleTestCommand.Loggers)),
+        new("loggers.threads", nameof(InvokeScaleTestCommand.LoggerThreads)),
+        new("loggers.compare", nameof(InvokeScaleTestCommand.Compare)),
+        new("watches.watchers", nameof(InvokeScaleTestCommand.Watchers)),
+        new("watches.connections", nameof(InvokeScaleTestCommand.WatchConnections)),
+        new("watches.timeoutSeconds", nameof(InvokeScaleTestCommand.TimeoutSeconds)),
+        new("watches.resume", nameof(InvokeScaleTestCommand.Resume)),
+        new("metrics.port", nameof(InvokeScaleTestCommand.MetricsPort)),
+        new("metrics.address", nameof(InvokeScaleTestCommand.MetricsAddress)),
+        new("metrics.linger", nameof(InvokeScaleTestCommand.MetricsLinger)),
+    ];
+
+    /// <summary>Gives the cmdlet's parameters the plan's values, where the command line gives none.</summary>
+    /// <exception cref="PlanFileException">The file cannot be read, or a value is none that its parameter takes.</exception>
+    public static void Apply(InvokeScaleTestCommand cmdlet, string path)
+    {
+        var bound = cmdlet.MyInvocation.BoundParameters;
+        foreach (var setting in PlanFile.Read(path, [.. All.Select(each => each.Key)]))
+        {
+            var parameter = All.First(each => each.Key == setting.Path).Value;
+            if (bound.ContainsKey(parameter)) continue;
+            var property = typeof(InvokeScaleTestCommand).GetProperty(parameter)!;
+            try
+            {
+                var value = Convert(setting, property);
+                property.SetValue(cmdlet, value);
+                bound[parameter] = value;
+            }
+            catch (Exception e) when (e is PSInvalidCastException or ArgumentTransformationMetadataException or ValidationMetadataException or FormatException)
+            {
+                throw new PlanFileException(
+                    string.Create(CultureInfo.InvariantCulture, $"{path}, line {setting.Line}: '{setting.Path}' is '{string.Join(", ", setting.Values)}': {e.Message}"), e);
+            }
+        }
+    }
+
+    private static object Convert(PlanSetting setting, PropertyInfo property)
+    {
+        if (setting.IsList && !property.PropertyType.IsArray) throw new FormatException("it takes one value, not a list.");
+        object value = property.PropertyType.IsArray ? setting.Values.ToArray() : setting.Values[0];
+        if (property.PropertyType == typeof(SwitchParameter))
+            return bool.TryParse(setting.Values[0], out var flag) ? new SwitchParameter(flag) : throw new FormatException("it is true or false.");
+        foreach (var attribute in property.GetCustomAttributes<ArgumentTransformationAttribute>()) value = attribute.Transform(null!, value);
+        value = LanguagePrimitives.ConvertTo(value, property.PropertyType, CultureInfo.InvariantCulture);
+
+        // A variable checks what is put into it by its attributes, as the binding of parameters does.
+        _ = new PSVariable("value", value, ScopedItemOptions.None, new Collection<Attribute>([.. property.GetCustomAttributes<ValidateArgumentsAttribute>()]));
+        return value;
+    }
+}
