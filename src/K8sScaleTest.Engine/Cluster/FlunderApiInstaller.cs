@@ -31,6 +31,7 @@ public sealed class FlunderApiInstaller(ApiClient client, FlunderApiOptions opti
         try
         {
             await ReadAsync(plan, existing, cancellationToken);
+            await RefuseServedByOtherMeansAsync(existing, cancellationToken);
             if (options.Aggregated && existing.Values.Select(Kept).FirstOrDefault(kept => kept is not null) is { } certificate) plan = Aggregated(certificate);
             foreach (var item in plan)
             {
@@ -91,6 +92,17 @@ public sealed class FlunderApiInstaller(ApiClient client, FlunderApiOptions opti
             if (service is null || Ownership.Text(service.RootElement, "spec", "service", "name") is null) continue;
             throw Ownership.IsOurs(service.RootElement, FlunderApi.Name) ? Installed("aggregated") : Foreign(ClusterObject.Describe(FlunderApi.Services, null, name), service.RootElement);
         }
+    }
+
+    /// <summary>A server that has the group built in, or lets nobody see by what it has it.</summary>
+    private async Task RefuseServedByOtherMeansAsync(Dictionary<string, JsonDocument> existing, CancellationToken cancellationToken)
+    {
+        if (existing.Values.Any(found => Ownership.Text(found.RootElement, "spec", "group") == FlunderApi.Group)) return;
+        var resource = new ApiResource(FlunderApi.Group, FlunderApi.Versions[0], FlunderApi.Plural, "Flunder", true);
+        using var served = await _cluster.FindAsync(resource.VersionPath, cancellationToken);
+        if (served is null || Ownership.Array(served.RootElement, "resources").All(each => Ownership.Text(each, "name") != FlunderApi.Plural)) return;
+        throw new ApiException(ApiReasons.ForeignObject,
+            $"{client.Target.Url} serves {FlunderApi.DefinitionName} already, by neither a custom resource nor an APIService of this module. Nothing was changed; the drivers use it as it is.", 409);
     }
 
     /// <summary>Reads what is there of the plan; refuses what is another's. A namespace may be anybody's: it is used as it is, and left.</summary>
