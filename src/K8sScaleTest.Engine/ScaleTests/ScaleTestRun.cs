@@ -1,0 +1,221 @@
+using System.Runtime.ExceptionServices;
+using K8sScaleTest.Engine.Api;
+using K8sScaleTest.Engine.Drivers;
+using K8sScaleTest.Engine.Metrics;
+using K8sScaleTest.Engine.Objects;
+using K8sScaleTest.Engine.Observers;
+using K8sScaleTest.Engine.Observers.Auditing;
+using K8sScaleTest.Engine.Observers.Watches;
+using K8sScaleTest.Engine.Records;
+
+namespace K8sScaleTest.Engine.ScaleTests;
+
+/// <summary>
+/// A driver with loggers and watchers of what it does, in one process and on one clock: the observers are in sync before the load begins, each write is joined
+/// to its events, and a last write closes the horizon of the audit.
+/// </summary>
+public sealed class ScaleTestRun : IAsyncDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+    private readonly ScaleTestOptions _options;
+    private readonly ObjectTemplate _template;
+    private readonly WatchAudit _audit = new(driven: true);
+    private readonly DriverRun _driver;
+    private readonly LoggerRun[] _loggers;
+    private readonly WatchRun? _watches;
+    private readonly ApiClient _client;
+    private readonly CancellationTokenSource _stop = new();
+    private volatile ScaleTestStage _stage = ScaleTestStage.Preparing;
+
+    /// <summary>Prepares a scale test; nothing is sent yet.</summary>
+    /// <param name="options">Its parameters.</param>
+    /// <param name="target">The API server.</param>
+    /// <param name="template">What is written, and observed.</param>
+    /// <param name="identity">What names and labels are made of.</param>
+    /// <param name="operations">Takes the driver's records, on a thread of the run.</param>
+    /// <param name="notifications">Makes what takes a logger's records, on a thread of that logger; gets the logger's number.</param>
+    /// <param name="watches">Takes the watchers' records, on a thread of theirs.</param>
+    /// <param name="say">Takes what a user should know, from any thread.</param>
+    /// <param name="metrics">Counts for Prometheus; null for none.</param>
+    /// <exception cref="ArgumentException">The parameters make no sense.</exception>
+    public ScaleTestRun(
+        ScaleTestOptions options,
+        ApiTarget target,
+        ObjectTemplate template,
+        ObjectIdentity identity,
+        IRecordConsumer<OperationRow> operations,
+        Func<int, IRecordConsumer<NotificationRow>> notifications,
+        IRecordConsumer<WatchRow> watches,
+        Action<string> say,
+        RunMetrics? metrics = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(template);
+        ArgumentNullException.ThrowIfNull(notifications);
+        options.Validate();
+        _options = options;
+        _template = template;
+        _driver = new(options.Driver, target, template, identity, new OperationTee(_audit, Paths, operations), metrics: metrics);
+        _loggers = [.. Enumerable.Range(0, options.Loggers).Select(number => NewLogger(number, target, notifications(number), say, metrics))];
+        _watches = options.Watchers == 0 ? null : new(WatchOptions, target, template.Resource, watches, metrics, _audit);
+        _client = new(target, options.Driver.HttpVersion, $"{template.Program} K8sScaleTest/{typeof(ScaleTestRun).Assembly.GetName().Version!.ToString(3)}", options.Driver.RequestTimeout);
+    }
+
+    /// <summary>What joins writes to their events.</summary>
+    public PathJoin Paths { get; } = new();
+
+    /// <summary>The driver's run.</summary>
+    public DriverRun Driver => _driver;
+
+    /// <summary>Where it stands.</summary>
+    public ScaleTestProgress Progress => new(_stage, _driver.Progress, [.. _loggers.Select(logger => logger.Progress)], _watches?.Progress);
+
+    /// <summary>Whether <see cref="Stop"/> was called.</summary>
+    public bool Stopped => _stop.IsCancellationRequested;
+
+    /// <summary>Ends it early, from any thread: nothing more is created, what lives is deleted, the observers see the end.</summary>
+    public void Stop()
+    {
+        _stop.Cancel();
+        _driver.Stop();
+    }
+
+    /// <summary>Checks what would fail the driver or the observers, and opens the driver's connections: the last step before anything is written down.</summary>
+    /// <exception cref="ApiException">The server could not be reached, or will not let this run happen.</exception>
+    /// <exception cref="RunIdTakenException">Objects of this run ID exist.</exception>
+    public async Task PrepareAsync()
+    {
+        await _driver.PrepareAsync();
+        foreach (var logger in _loggers) await logger.PrepareAsync();
+        if (_watches is not null) await _watches.PrepareAsync();
+    }
+
+    /// <summary>Runs to the end, or until <see cref="Stop"/>. All records have been handed over when it returns.</summary>
+    /// <exception cref="ApiException">As from <see cref="PrepareAsync"/>.</exception>
+    /// <exception cref="ScaleTestException">The observers did not come into sync; no load was started.</exception>
+    public async Task<ScaleTestOutcome> RunAsync()
+    {
+        _stage = ScaleTestStage.Syncing;
+        var loggers = _loggers.Select(logger => logger.RunAsync()).ToArray();
+        var watches = _watches?.RunAsync() ?? Task.FromResult<WatchRunResult>(null!);
+        var observers = Task.WhenAll([.. loggers, watches]);
+        DriverResult? driven = null;
+        string? sentinelFault = null;
+        var sentinel = new Sentinel(_client, _template, _driver.Identity);
+        ExceptionDispatchInfo? fault = null;
+        try
+        {
+            await SyncAsync(observers);
+            _stage = ScaleTestStage.Driving;
+            driven = await DriveAsync(observers);
+            _stage = ScaleTestStage.Closing;
+            sentinelFault = await CloseHorizonAsync(sentinel);
+        }
+        catch (Exception e)
+        {
+            fault = ExceptionDispatchInfo.Capture(e);
+        }
+
+        // Whatever happened: the observers end in order, so that nothing recorded is lost.
+        foreach (var logger in _loggers) logger.Stop();
+        _watches?.Stop();
+        await observers.ContinueWith(static _ => { }, TaskScheduler.Default);
+        var left = await sentinel.DeleteAsync();
+        _stage = ScaleTestStage.Ended;
+        if (left is not null) sentinelFault ??= left;
+        fault?.Throw();
+        await observers;
+        RunHealthLog.Put(driven!.Health);
+        return new(driven, [.. loggers.Select(logger => logger.Result)], _watches is null ? null : watches.Result, _audit.Conclude(), sentinelFault);
+    }
+
+    /// <summary>Closes the connections. A run under way must have ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _driver.DisposeAsync();
+        foreach (var logger in _loggers) await logger.DisposeAsync();
+        if (_watches is not null) await _watches.DisposeAsync();
+        _client.Dispose();
+        _stop.Dispose();
+    }
+
+    private WatchOptions WatchOptions => new()
+    {
+        RunId = _options.Driver.RunId,
+        Namespace = _options.Driver.Namespace,
+        Watchers = _options.Watchers,
+        Connections = _options.WatchConnections,
+        HttpVersion = _options.ReadRate is null ? _options.Driver.HttpVersion : System.Net.HttpVersion.Version11,
+        MinTimeoutSeconds = _options.MinTimeoutSeconds,
+        MaxTimeoutSeconds = _options.MaxTimeoutSeconds,
+        Seed = _options.Driver.Seed,
+        Resume = _options.Resume,
+        ReadRate = _options.ReadRate,
+        RequestTimeout = _options.Driver.RequestTimeout,
+        Program = _template.Program.Replace("driver", "watch", StringComparison.Ordinal),
+    };
+
+    private LoggerRun NewLogger(int number, ApiTarget target, IRecordConsumer<NotificationRow> consumer, Action<string> say, RunMetrics? metrics)
+    {
+        var options = new LoggerOptions
+        {
+            RunId = _options.Driver.RunId,
+            Resource = _template.Resource,
+            Namespace = _options.Driver.Namespace,
+            Threads = _options.LoggerThreads,
+            Compare = _options.Compare,
+            Program = _template.Program.Replace("driver", "logger", StringComparison.Ordinal),
+            HttpVersion = _options.Driver.HttpVersion,
+            RequestTimeout = _options.Driver.RequestTimeout,
+            PerEvent = true,
+        };
+        var participant = _audit.Join($"logger {number}");
+
+        // One logger speaks for all in the metrics and in the joining: they are told the same.
+        return new(
+            options,
+            target,
+            number == 0 ? new NotificationTee(Paths, consumer) : consumer,
+            text => say($"Logger {number}: {text}"),
+            listWatch => new AuditedListWatch(listWatch, participant),
+            number == 0 ? metrics : null,
+            _driver.Info.Clock);
+    }
+
+    private async Task SyncAsync(Task observers)
+    {
+        var synced = Task.WhenAll(_loggers.Select(logger => logger.Synced));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        limit.CancelAfter(_options.SyncTimeout);
+        while (!synced.IsCompleted || (_watches is not null && _watches.Progress.Open < _options.Watchers))
+        {
+            if (observers.IsCompleted) await observers;
+            _stop.Token.ThrowIfCancellationRequested();
+            if (limit.IsCancellationRequested)
+                throw new ScaleTestException(
+                    $"The observers were not in sync after {_options.SyncTimeout.TotalSeconds:0.#} s ({_loggers.Count(logger => logger.Synced.IsCompleted)} of {_loggers.Length} loggers, "
+                    + $"{_watches?.Progress.Open ?? 0} of {_options.Watchers} watches). No load was started. What they met is in their warnings and records; a large namespace needs more time (-SyncTimeout).");
+            await Task.Delay(Poll, CancellationToken.None);
+        }
+
+        await synced;
+    }
+
+    /// <summary>Drives. An observer that ends meanwhile (its file's disk is full) ends the driver in order.</summary>
+    private async Task<DriverResult> DriveAsync(Task observers)
+    {
+        var driving = _driver.RunAsync();
+        if (await Task.WhenAny(driving, observers) == observers) _driver.Stop();
+        var result = await driving;
+        if (observers.IsFaulted) await observers;
+        return result;
+    }
+
+    private async Task<string?> CloseHorizonAsync(Sentinel sentinel)
+    {
+        if (await sentinel.WriteAsync(_audit, _driver.Info.Clock, CancellationToken.None) is { } fault) return fault;
+        return await Sentinel.ArrivedAsync(_audit, _options.SentinelTimeout, CancellationToken.None)
+            ? null
+            : $"Not every observer was delivered the last write within {_options.SentinelTimeout.TotalSeconds:0.#} s.";
+    }
+}
