@@ -135,6 +135,8 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+            PlaintextStreamFilter = static (context, _) =>
+                ValueTask.FromResult(context.NegotiatedHttpVersion.Major == 2 ? new EarlyAnswerStream(context.PlaintextStream) : context.PlaintextStream),
             UseCookies = false,
             UseProxy = false,
         };
