@@ -20,6 +20,9 @@ public sealed record ScaleTestOptions
     /// <summary>Whether loggers compare each object with what the dequeue before found.</summary>
     public bool Compare { get; init; }
 
+    /// <summary>Whether one record of each event is wanted of loggers, and not only of each dequeue.</summary>
+    public bool PerEvent { get; init; }
+
     /// <summary>Watchers.</summary>
     public int Watchers { get; init; } = 1;
 

@@ -175,7 +175,7 @@ public sealed class ScaleTestRun : IAsyncDisposable
         return new(
             options,
             target,
-            number == 0 ? new NotificationTee(Paths, consumer) : consumer,
+            new NotificationTee(number == 0 ? Paths : null, _options.PerEvent, consumer),
             text => say($"Logger {number}: {text}"),
             listWatch => new AuditedListWatch(listWatch, participant),
             number == 0 ? metrics : null,

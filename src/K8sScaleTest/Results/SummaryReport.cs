@@ -13,7 +13,13 @@ internal static class SummaryReport
         var text = new StringBuilder();
         var verdict = $"{summary.Verdict}: {summary.Reason}.";
         Wrap(text, width, summary.Advice.Length == 0 ? verdict : $"{verdict} {summary.Advice}");
-        text.AppendLine();
+        return text.AppendLine().Append(WithoutVerdict(summary, width)).ToString();
+    }
+
+    /// <summary>The same without the verdict, where a larger whole has one of its own.</summary>
+    public static string WithoutVerdict(ScaleTestSummary summary, int width)
+    {
+        var text = new StringBuilder();
         Wrap(text, width, Run(summary));
         Wrap(text, width, Rates(summary));
         text.AppendLine();
@@ -72,7 +78,7 @@ internal static class SummaryReport
     private static string Row(params double?[] times) => string.Concat(times.Select(time => Text($"{Short(time),9}")));
 
     /// <summary>Three significant digits: the histogram has no more.</summary>
-    private static string Short(double? value) => value switch
+    public static string Short(double? value) => value switch
     {
         null => "-",
         >= 100 => Text($"{value:N0}"),
@@ -93,7 +99,7 @@ internal static class SummaryReport
             + Text($"clock drift {health.ClockDriftMs:N2} ms{step}");
     }
 
-    private static void Wrap(StringBuilder text, int width, string paragraph)
+    public static void Wrap(StringBuilder text, int width, string paragraph)
     {
         var column = 0;
         foreach (var word in paragraph.Split(' '))
