@@ -2,7 +2,6 @@ using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Drivers;
 using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Objects;
-using K8sScaleTest.Engine.Observers.Auditing;
 using K8sScaleTest.Engine.Observers.Watches;
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Tests.Api;
