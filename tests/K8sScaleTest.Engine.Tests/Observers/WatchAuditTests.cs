@@ -286,7 +286,7 @@ public sealed class WatchAuditTests
     public void A_second_object_of_one_name_proves_that_the_end_of_the_first_was_missed()
     {
         var one = Watcher("one", 10, ("a", 5));
-        one.Event(AuditEventKind.Added, Uid("another"), "ns/a", 12, 0);
+        one.Event(AuditEventKind.Added, Uid("another"), "ns/a"u8, 12, 0);
 
         AssertFaults("one", (AuditFaultKind.Missed, AuditEventKind.Deleted, 12, AuditProof.History));
     }
@@ -298,7 +298,7 @@ public sealed class WatchAuditTests
         one.Bookmark(11, 0);
         one.ListEnded(15, 0);
         one.WatchOpened(15, 0);
-        one.Event(AuditEventKind.Added, Uid("another"), "ns/a", 16, 0);
+        one.Event(AuditEventKind.Added, Uid("another"), "ns/a"u8, 16, 0);
         Modified(one, "made in the gap", 17);
 
         AssertFaults("one");
@@ -365,15 +365,17 @@ public sealed class WatchAuditTests
     private static void List(AuditParticipant participant, ulong version, params (string Name, ulong Version)[] objects)
     {
         Assert.True(participant.ListBegan());
-        foreach (var (name, each) in objects) participant.Listed(Uid(name), $"ns/{name}", each);
+        foreach (var (name, each) in objects) participant.Listed(Uid(name), Key(name), each);
         participant.ListEnded(version, 0);
     }
 
-    private static void Added(AuditParticipant participant, string name, ulong version) => participant.Event(AuditEventKind.Added, Uid(name), $"ns/{name}", version, 0);
+    private static void Added(AuditParticipant participant, string name, ulong version) => participant.Event(AuditEventKind.Added, Uid(name), Key(name), version, 0);
 
-    private static void Modified(AuditParticipant participant, string name, ulong version) => participant.Event(AuditEventKind.Modified, Uid(name), $"ns/{name}", version, 0);
+    private static void Modified(AuditParticipant participant, string name, ulong version) => participant.Event(AuditEventKind.Modified, Uid(name), Key(name), version, 0);
 
-    private static void Deleted(AuditParticipant participant, string name, ulong version) => participant.Event(AuditEventKind.Deleted, Uid(name), $"ns/{name}", version, 0);
+    private static void Deleted(AuditParticipant participant, string name, ulong version) => participant.Event(AuditEventKind.Deleted, Uid(name), Key(name), version, 0);
+
+    private static byte[] Key(string name) => System.Text.Encoding.UTF8.GetBytes($"ns/{name}");
 
     private static Guid Uid(string name) => new(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 

@@ -76,7 +76,7 @@ public sealed class LoggerTests
         try
         {
             // The shell's engine has no Select-Object: break does the same from downstream.
-            using var logging = session.Start("$seen = 0; do { $server | Start-ConfigMapLogger | ForEach-Object { $_; if (++$seen -ge 2) { break } } } while ($false); 'over'");
+            using var logging = session.Start("$seen = 0; do { $server | Start-ObjectLogger namespaces | ForEach-Object { $_; if (++$seen -ge 2) { break } } } while ($false); 'over'");
             await logging.WaitForOutputAsync(3, Limit, Cancel);
             await logging.Completion.WaitAsync(Limit, Cancel);
             Assert.Equal("over", logging.Output[2].BaseObject);
@@ -96,13 +96,13 @@ public sealed class LoggerTests
         session.Run("$server = Start-LocalApiServer");
         try
         {
-            using var logging = session.Start("$server | Start-ConfigMapLogger -OutFile $Path -PassThru", ("Path", path));
+            using var logging = session.Start("$server | Start-ObjectLogger namespaces -OutFile $Path -PassThru", ("Path", path));
             await logging.WaitForOutputAsync(1, Limit, Cancel);
             await logging.StopAsync();
             var lines = File.ReadAllLines(path);
             Assert.All(lines, line => Assert.Equal(36, line.Split(',').Length));
             Assert.True(lines.Length >= 2);
-            Assert.Contains("\"Resource\":\"configmaps\"", File.ReadAllText(path + ".run.json"), StringComparison.Ordinal);
+            Assert.Contains("\"Resource\":\"namespaces\"", File.ReadAllText(path + ".run.json"), StringComparison.Ordinal);
             Assert.Contains(session.HostLines, line => line.Contains("The run was stopped. Its ", StringComparison.Ordinal));
         }
         finally
@@ -120,7 +120,7 @@ public sealed class LoggerTests
         session.Run("$server = Start-LocalApiServer");
         try
         {
-            var output = session.Run("$server | Start-ConfigMapLogger -Duration 1s -OutFile $Path", ("Path", Path.Combine(folder.FullName, "log.csv")));
+            var output = session.Run("$server | Start-ObjectLogger namespaces -Duration 1s -OutFile $Path", ("Path", Path.Combine(folder.FullName, "log.csv")));
             Assert.Empty(session.Errors);
             Assert.Empty(session.Warnings);
             var summary = output.Single();

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace K8sScaleTest.Engine.Observers.Auditing;
 
 /// <summary>
@@ -48,9 +50,9 @@ public sealed class AuditParticipant
     }
 
     /// <summary>An object of the list.</summary>
-    public void Listed(Guid uid, string? key, ulong resourceVersion)
+    public void Listed(Guid uid, ReadOnlySpan<byte> key, ulong resourceVersion)
     {
-        lock (_audit.Gate) _audit.Objects.Add(this, uid, key, resourceVersion);
+        lock (_audit.Gate) _audit.Objects.Add(this, uid, Text(key), resourceVersion);
     }
 
     /// <summary>The list failed before its end: it says nothing.</summary>
@@ -124,10 +126,10 @@ public sealed class AuditParticipant
     /// <summary>An event.</summary>
     /// <param name="kind">ADDED, MODIFIED or DELETED.</param>
     /// <param name="uid">Its object's uid.</param>
-    /// <param name="key">Its object's namespace and name.</param>
+    /// <param name="key">Its object's namespace and name (UTF-8).</param>
     /// <param name="resourceVersion">Its resourceVersion.</param>
     /// <param name="received">When it was received, in ticks.</param>
-    public void Event(AuditEventKind kind, Guid uid, string? key, ulong resourceVersion, long received)
+    public void Event(AuditEventKind kind, Guid uid, ReadOnlySpan<byte> key, ulong resourceVersion, long received)
     {
         lock (_audit.Gate)
         {
@@ -135,17 +137,17 @@ public sealed class AuditParticipant
             _lastWord = received;
             if (_audit.IsSentinel(uid, resourceVersion)) _sentinelArrived = true;
             var acknowledged = kind == AuditEventKind.Deleted && _audit.Deleted(uid, resourceVersion);
-            var entry = new LedgerEntry { ResourceVersion = resourceVersion, Uid = uid, Key = key, Kind = kind, Proof = AuditProof.OtherParticipant, Acknowledged = acknowledged };
+            var entry = new LedgerEntry { ResourceVersion = resourceVersion, Uid = uid, Kind = kind, Proof = AuditProof.OtherParticipant, Acknowledged = acknowledged };
             if (resourceVersion > _watchedThrough)
             {
                 var replayed = resourceVersion <= Through;
                 _watchedThrough = resourceVersion;
-                if (replayed) Replay(entry);
-                else Deliver(entry);
+                if (replayed) Replay(entry, key);
+                else Deliver(entry, key);
             }
             else
             {
-                DeliverLate(entry);
+                DeliverLate(entry, key);
             }
         }
     }
@@ -211,14 +213,14 @@ public sealed class AuditParticipant
         };
     }
 
-    private void Deliver(in LedgerEntry entry)
+    private void Deliver(in LedgerEntry entry, ReadOnlySpan<byte> key)
     {
         var (resourceVersion, uid) = (entry.ResourceVersion, entry.Uid);
         Pass(resourceVersion, uid);
         var number = _audit.Ledger.Find(resourceVersion, uid);
         if (number < 0)
         {
-            _audit.Insert(entry, this);
+            _audit.Insert(entry with { Key = Text(key) }, this);
             Next = _audit.Ledger.After(resourceVersion);
         }
         else if (_audit.Ledger[number].Kind == AuditEventKind.Unknown)
@@ -231,7 +233,7 @@ public sealed class AuditParticipant
     }
 
     /// <summary>An event that does not go beyond what this watch has delivered.</summary>
-    private void DeliverLate(in LedgerEntry entry)
+    private void DeliverLate(in LedgerEntry entry, ReadOnlySpan<byte> key)
     {
         var (resourceVersion, uid) = (entry.ResourceVersion, entry.Uid);
         var known = _audit.Ledger.Find(resourceVersion, uid) >= 0;
@@ -248,7 +250,7 @@ public sealed class AuditParticipant
         }
         else if (!known && resourceVersion == _watchedThrough && uid != Guid.Empty)
         {
-            _audit.Insert(entry, this);
+            _audit.Insert(entry with { Key = Text(key) }, this);
             Next = _audit.Ledger.After(resourceVersion);
             return;
         }
@@ -259,7 +261,7 @@ public sealed class AuditParticipant
         else
         {
             fault = AuditFaultKind.OutOfOrder;
-            if (!known) _audit.Insert(entry, this);
+            if (!known) _audit.Insert(entry with { Key = Text(key) }, this);
             Next = _audit.Ledger.After(Through);
         }
 
@@ -270,16 +272,16 @@ public sealed class AuditParticipant
             default: _regressed++; break;
         }
 
-        Report(fault, entry.Kind, entry.Key, uid, resourceVersion, AuditProof.Delivery);
+        Report(fault, entry.Kind, Text(key), uid, resourceVersion, AuditProof.Delivery);
     }
 
     /// <summary>An event from before where this participant has come to, which its watch was asked for again.</summary>
-    private void Replay(in LedgerEntry entry)
+    private void Replay(in LedgerEntry entry, ReadOnlySpan<byte> key)
     {
         var (resourceVersion, uid) = (entry.ResourceVersion, entry.Uid);
         _skipped.Remove((resourceVersion, uid));
         if (_audit.Ledger.Find(resourceVersion, uid) >= 0 || resourceVersion <= _audit.Ledger.DroppedThrough) return;
-        _audit.Insert(entry, this);
+        _audit.Insert(entry with { Key = Text(key) }, this);
         Next = _audit.Ledger.After(Through);
     }
 
@@ -308,6 +310,9 @@ public sealed class AuditParticipant
         Through = resourceVersion;
         _audit.Reached(resourceVersion);
     }
+
+    /// <summary>A text is made of a key only where it is kept: once for each event, however many watch.</summary>
+    private static string? Text(ReadOnlySpan<byte> key) => key.IsEmpty ? null : Encoding.UTF8.GetString(key);
 
     private void Report(AuditFaultKind kind, AuditEventKind what, string? key, Guid uid, ulong resourceVersion, AuditProof proof)
     {

@@ -24,4 +24,19 @@ public static class RecordFiles
     /// <exception cref="RecordFileException">Its reader has gone.</exception>
     public static RecordFile<NotificationRow> OfNotifications(Stream standardOutput, OutputFormat format) =>
         RecordFile<NotificationRow>.Create(standardOutput, stream => NotificationWriter.Create(stream, format));
+
+    /// <summary>Opens a file of watch records and writes its header.</summary>
+    /// <exception cref="RecordFileException">It cannot be written; says why.</exception>
+    public static RecordFile<WatchRow> OfWatches(string path, OutputFormat format) => RecordFile<WatchRow>.Create(path, stream => Watches(stream, format));
+
+    /// <summary>Writes watch records to standard output, or any stream that stays the caller's.</summary>
+    /// <exception cref="RecordFileException">Its reader has gone.</exception>
+    public static RecordFile<WatchRow> OfWatches(Stream standardOutput, OutputFormat format) => RecordFile<WatchRow>.Create(standardOutput, stream => Watches(stream, format));
+
+    private static RecordWriter<WatchRow> Watches(Stream stream, OutputFormat format) => format switch
+    {
+        OutputFormat.Csv => new CsvWatchWriter(stream),
+        OutputFormat.JsonLines => new JsonLinesWatchWriter(stream),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not a format of watch records: the Go program wrote none."),
+    };
 }
