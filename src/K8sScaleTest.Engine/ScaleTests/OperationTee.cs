@@ -15,5 +15,9 @@ internal sealed class OperationTee(WatchAudit audit, PathJoin join, IRecordConsu
     }
 
     /// <inheritdoc/>
-    public void Pause() => consumer.Pause();
+    public void Pause()
+    {
+        join.Pause();
+        consumer.Pause();
+    }
 }

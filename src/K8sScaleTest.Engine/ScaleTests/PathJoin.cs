@@ -47,6 +47,12 @@ public sealed class PathJoin
         }
     }
 
+    /// <summary>For the moment there are no more writes.</summary>
+    public void Pause()
+    {
+        lock (_gate) Consumer?.Pause();
+    }
+
     /// <summary>What was joined so far, by kind of operation; of those that occurred.</summary>
     public IReadOnlyList<PathStatistics> Summarize()
     {

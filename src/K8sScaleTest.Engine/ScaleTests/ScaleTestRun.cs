@@ -67,6 +67,12 @@ public sealed class ScaleTestRun : IAsyncDisposable
     /// <summary>The driver's run.</summary>
     public DriverRun Driver => _driver;
 
+    /// <summary>The loggers' runs.</summary>
+    public IReadOnlyList<LoggerRun> Loggers => _loggers;
+
+    /// <summary>The watchers' run; null without any.</summary>
+    public WatchRun? Watches => _watches;
+
     /// <summary>Where it stands.</summary>
     public ScaleTestProgress Progress => new(_stage, _driver.Progress, [.. _loggers.Select(logger => logger.Progress)], _watches?.Progress);
 

@@ -9,6 +9,7 @@ namespace K8sScaleTest;
 /// </summary>
 internal sealed class LocalApiChild : IDisposable
 {
+    private const string AssemblyName = "K8sScaleTest.LocalApi.dll";
     private const int ErrorLinesKept = 40;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
@@ -31,6 +32,16 @@ internal sealed class LocalApiChild : IDisposable
     public Guid Session { get; set; }
 
     public bool IsRunning => !_process.HasExited;
+
+    /// <summary>Starts the server that came with the module, on the runtime of this machine.</summary>
+    /// <exception cref="FileNotFoundException">The server or the runtime is missing; says how to install it.</exception>
+    /// <exception cref="InvalidOperationException">It did not start; says why.</exception>
+    public static Task<LocalApiChild> StartAsync(LocalApiSettings settings, CancellationToken cancellationToken)
+    {
+        var assembly = Path.Combine(Path.GetDirectoryName(typeof(LocalApiServer).Assembly.Location)!, "local-api", AssemblyName);
+        if (!File.Exists(assembly)) throw new FileNotFoundException($"The module lacks its local API server: {assembly} is missing. Install the module again.", assembly);
+        return StartAsync(DotnetLocator.Find(), assembly, settings, cancellationToken);
+    }
 
     /// <summary>Starts a server and waits until it answers. Throws <see cref="InvalidOperationException"/> with what the server said when it does not.</summary>
     public static async Task<LocalApiChild> StartAsync(string dotnet, string assembly, LocalApiSettings settings, CancellationToken cancellationToken)

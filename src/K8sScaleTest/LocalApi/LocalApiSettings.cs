@@ -5,7 +5,7 @@ namespace K8sScaleTest;
 /// <summary>How a local API server is started.</summary>
 internal sealed record LocalApiSettings
 {
-    public IReadOnlyList<string> Listen { get; init; } = [];
+    public IReadOnlyList<string> Listen { get; init; } = ["127.0.0.1"];
 
     public bool AllowAny { get; init; }
 
@@ -19,7 +19,7 @@ internal sealed record LocalApiSettings
 
     public TimeSpan ServiceTime { get; init; }
 
-    public int MaxStreams { get; init; }
+    public int MaxStreams { get; init; } = 250;
 
     /// <summary>The command line of the server's process.</summary>
     public IReadOnlyList<string> ToArguments()

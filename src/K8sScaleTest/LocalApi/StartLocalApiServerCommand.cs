@@ -102,7 +102,6 @@ namespace K8sScaleTest;
 [OutputType(typeof(LocalApiServer))]
 public sealed class StartLocalApiServerCommand : PSCmdlet, IDisposable
 {
-    private const string AssemblyName = "K8sScaleTest.LocalApi.dll";
     private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
     private readonly Pump _pump = new();
 
@@ -158,12 +157,8 @@ public sealed class StartLocalApiServerCommand : PSCmdlet, IDisposable
         if (!ShouldProcess($"{string.Join(", ", settings.Listen)} port {(Port == 0 ? "(a free one)" : Port)}", "Start a local API server")) return;
         try
         {
-            var assembly = Path.Combine(Path.GetDirectoryName(typeof(LocalApiServer).Assembly.Location)!, "local-api", AssemblyName);
-            if (!File.Exists(assembly)) throw new FileNotFoundException($"The module lacks its local API server: {assembly} is missing. Install the module again.", assembly);
-            var dotnet = DotnetLocator.Find();
-            WriteVerbose($"Starting {assembly} with {dotnet}.");
             LocalApiChild child = null!;
-            _pump.Run(async cancellationToken => child = await LocalApiChild.StartAsync(dotnet, assembly, settings, cancellationToken));
+            _pump.Run(async cancellationToken => child = await LocalApiChild.StartAsync(settings, cancellationToken));
             LocalApiServers.Add(child);
             WriteObject(child.Server);
         }

@@ -78,7 +78,7 @@ public sealed class TestScaleTestCommand : ScaleTestInputCommand
         }
 
         var objectives = Objective.Select(Engine.Results.Objectives.Objective.Parse).ToList();
-        var results = summaries.SelectMany(summary => Hold(summary, objectives)).ToList();
+        var results = summaries.SelectMany(summary => ObjectiveCheck.Of(summary, objectives, Accept)).ToList();
         var ofNoRun = objectives.Where(objective => !summaries.Any(summary => objective.AppliesTo(summary.Resource)));
         results.AddRange(ofNoRun.Select(objective => OfNoRun(objective, summaries)));
         WriteObject(results, enumerateCollection: true);
@@ -109,45 +109,6 @@ public sealed class TestScaleTestCommand : ScaleTestInputCommand
         Unit = objective.Unit.ToString(),
         Reason = $"no run is of '{objective.Resource}', but of {string.Join(", ", summaries.Select(summary => summary.Resource).Distinct())}",
     };
-
-    private IEnumerable<ObjectiveResult> Hold(ScaleTestSummary summary, List<Objective> objectives)
-    {
-        var outcomes = objectives.Where(objective => objective.AppliesTo(summary.Resource))
-            .Select(objective => (Objective: objective, Outcome: objective.Evaluate(summary.Source))).ToList();
-        var missed = outcomes.Any(held => held.Outcome.State == ObjectiveState.Missed);
-        var verdict = missed && summary.Verdict == nameof(VerdictKind.Valid) ? nameof(VerdictKind.Failed) : summary.Verdict;
-        string[] accepted = [nameof(VerdictKind.Valid), .. Accept];
-        yield return new ObjectiveResult
-        {
-            RunId = summary.RunId,
-            Resource = summary.Resource,
-            Objective = "verdict",
-            Passed = accepted.Contains(summary.Verdict, StringComparer.OrdinalIgnoreCase),
-            Actual = summary.Verdict,
-            Limit = string.Join(", ", accepted),
-            Samples = summary.Count,
-            Reason = summary.Advice.Length == 0 ? $"{summary.Reason}." : $"{summary.Reason}. {summary.Advice}",
-            Verdict = verdict,
-        };
-        foreach (var (objective, outcome) in outcomes)
-        {
-            yield return new ObjectiveResult
-            {
-                RunId = summary.RunId,
-                Resource = summary.Resource,
-                Objective = objective.Text,
-                Passed = outcome.State switch { ObjectiveState.Passed => true, ObjectiveState.Missed => false, _ => null },
-                Actual = outcome.Actual is { } actual ? objective.Show(actual) : null,
-                Limit = objective.Show(objective.Limit),
-                ActualValue = outcome.Actual,
-                LimitValue = objective.Limit,
-                Unit = objective.Unit.ToString(),
-                Samples = outcome.Samples,
-                Reason = outcome.Reason,
-                Verdict = verdict,
-            };
-        }
-    }
 
     /// <summary>Ends the script, as its own throw would.</summary>
     /// <remarks>

@@ -1,4 +1,3 @@
-using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.ScaleTests;
 
 namespace K8sScaleTest.Engine.Results.Files;
