@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
 using K8sScaleTest.Engine.Api;
-using K8sScaleTest.Engine.Drivers;
 using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Objects;
 using K8sScaleTest.Engine.Records;
