@@ -354,6 +354,29 @@ public sealed class WatchAuditTests
         Assert.Equal(("w7", 1L, 11UL + Missing), (wrong.Participant, wrong.Missed, wrong.Faults[0].ResourceVersion));
     }
 
+    [Fact]
+    public void In_a_long_run_whose_deletes_are_delivered_before_they_are_acknowledged_nothing_is_missed()
+    {
+        var one = Watcher("one", 10);
+        ulong version = 10;
+        for (var i = 1; i <= 3000; i++)
+        {
+            var name = $"object-{i}";
+            Added(one, name, ++version);
+            _audit.AcknowledgeWrite(Uid(name), $"ns/{name}", version, i * 10);
+            Deleted(one, name, ++version);
+
+            // The answer to the delete before comes only now.
+            if (i > 1) _audit.AcknowledgeDelete(Uid($"object-{i - 1}"), $"ns/object-{i - 1}", (i * 10) + 5);
+        }
+
+        _audit.AcknowledgeDelete(Uid("object-3000"), "ns/object-3000", 30_010);
+        _audit.Sentinel(Uid("end"), "ns/end", ++version, 40_000);
+        Added(one, "end", version);
+
+        AssertFaults("one");
+    }
+
     private AuditParticipant Watcher(string name, ulong from, params (string Name, ulong Version)[] objects)
     {
         var participant = _audit.Join(name);

@@ -231,7 +231,9 @@ public sealed class WatchAudit
         for (; _settled < passed; _settled++) Objects.Settle(Ledger[_settled]);
         while (Ledger.First < _settled && (!_driven || Ledger[Ledger.First].Acknowledged || Ledger.End - Ledger.First > LongestWait))
         {
-            _deleted.Remove(Ledger[Ledger.First].Uid);
+            // An earlier event of the object says nothing of its delete, whose acknowledgement may be on its way.
+            ref var first = ref Ledger[Ledger.First];
+            if (_deleted.TryGetValue(first.Uid, out var deleted) && deleted == first.ResourceVersion) _deleted.Remove(first.Uid);
             Ledger.DropFirst();
         }
 
