@@ -72,6 +72,7 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
                 throw value.WrongType?.Invoke(wrong) ?? new ApiException(CannotBeHandled(request, resource.Kind, resource.Group, request.Version.ApiVersion, wrong.Message));
             }
             Strictness(request, value, options);
+            foreach (var warning in value.Warnings) Warn(request, warning);
             var causes = new List<Cause>();
             resource.Rules.Validate(value, existing, causes);
             // The rules of an update look at labels and annotations once more than those of a create.
@@ -152,7 +153,8 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
         var problems = value.UnknownFields.Select(f => $"unknown field {Go.Quote(f)}").Concat(value.DuplicateFields.Select(f => $"duplicate field {Go.Quote(f)}")).ToArray();
         if (options.FieldValidation == "Strict")
         {
-            throw new ApiException(CannotBeHandled(request, request.Resource.Kind, request.Resource.Group, request.Version.ApiVersion, "strict decoding error: " + string.Join(", ", problems)));
+            var strict = new GoTypeException("strict decoding error: " + string.Join(", ", problems));
+            throw value.WrongType?.Invoke(strict) ?? new ApiException(CannotBeHandled(request, request.Resource.Kind, request.Resource.Group, request.Version.ApiVersion, strict.Message));
         }
         foreach (var problem in problems) Warn(request, problem);
     }

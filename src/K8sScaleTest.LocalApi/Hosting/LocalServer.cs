@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using K8sScaleTest.LocalApi.CustomResources;
 using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Http;
 using K8sScaleTest.LocalApi.Resources;
@@ -20,15 +21,17 @@ internal sealed class LocalServer : IAsyncDisposable
     private readonly Capacity _capacity;
     private readonly WatchRegistry _watches;
     private readonly NamespaceController _namespaces;
+    private readonly DefinitionController _definitions;
     private KubeconfigFile? _kubeconfig;
 
-    private LocalServer(WebApplication app, ServerCertificates certificates, Capacity capacity, WatchRegistry watches, NamespaceController namespaces)
+    private LocalServer(WebApplication app, ServerCertificates certificates, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, DefinitionController definitions)
     {
         _app = app;
         _certificates = certificates;
         _capacity = capacity;
         _watches = watches;
         _namespaces = namespaces;
+        _definitions = definitions;
     }
 
     public string Url { get; private set; } = "";
@@ -44,6 +47,7 @@ internal sealed class LocalServer : IAsyncDisposable
         var capacity = new Capacity(options.Concurrency, options.ServiceTime, options.Latency);
         var watches = new WatchRegistry();
         var namespaces = new NamespaceController(registry);
+        var definitions = new DefinitionController(registry, options.History);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LocalServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -53,7 +57,7 @@ internal sealed class LocalServer : IAsyncDisposable
         // The process has its own idea of signals (an interrupt belongs to whoever started it): no console lifetime.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
-        var server = new LocalServer(app, certificates, capacity, watches, namespaces);
+        var server = new LocalServer(app, certificates, capacity, watches, namespaces, definitions);
         var api = new ApiServer(registry, new Authentication(token), capacity, watches, namespaces, new NonResources(registry, () => new Uri(server.Url).Authority));
         var bootstrap = new BootstrapObjects(registry, api.Writer);
         bootstrap.CreateNamespaces();
@@ -73,6 +77,7 @@ internal sealed class LocalServer : IAsyncDisposable
         await _app.DisposeAsync();
         await _watches.DisposeAsync();
         await _namespaces.DisposeAsync();
+        await _definitions.DisposeAsync();
         _capacity.Dispose();
         _certificates.Dispose();
     }

@@ -23,6 +23,8 @@ internal sealed class ApiRequest
 
     public required MediaType Accept { get; init; }
 
+    public TableColumn[] Columns => Version.Columns ?? Resource.Columns;
+
     public ServedVersion Version => Resource.Versions[VersionIndex];
 
     public CancellationToken Aborted => Http.RequestAborted;

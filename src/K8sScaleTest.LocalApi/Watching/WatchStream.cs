@@ -21,6 +21,7 @@ internal sealed class WatchStream
     private readonly Selector _selector;
     private readonly bool _bookmarks;
     private readonly WatchSignal _signal = new();
+    private readonly int _epoch;
     private bool _columnsSent;
     private long _cursor;
     private long _seenRevision;
@@ -34,6 +35,7 @@ internal sealed class WatchStream
         _request = request;
         _selector = selector;
         _bookmarks = bookmarks;
+        _epoch = Store.WatchEpoch;
     }
 
     private ObjectStore Store => _request.Resource.Store;
@@ -151,6 +153,8 @@ internal sealed class WatchStream
                 Bookmark(writer, initialEventsEnd: false);
             }
             if (writer.UnflushedBytes > 0) await writer.FlushAsync(_request.Aborted);
+            // The resource is not defined any more, or not as it was.
+            if (Store.WatchEpoch != _epoch && history.Read(_cursor) is null) return;
             await _signal.WaitAsync();
         }
     }
