@@ -47,6 +47,13 @@ internal sealed class Definition
 
     public JsonElement Spec => _spec;
 
+    /// <summary>Whether a part is there and the same in all versions.</summary>
+    public bool AllHave(string part)
+    {
+        JsonElement[] parts = [.. Elements(_spec, "versions").Select(v => Member(v, part))];
+        return parts.Length > 0 && parts.All(p => p.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) && JsonElement.DeepEquals(p, parts[0]));
+    }
+
     /// <summary>Whether a condition is true.</summary>
     public bool Is(string condition) => Elements(_status, "conditions").Any(c => Text(c, "type") == condition && Text(c, "status") == "True");
 

@@ -36,15 +36,29 @@ internal static class DefinitionValidation
         {
             if (definition.Versions[i].Schema.ValueKind != JsonValueKind.Object) causes.Add(Cause.Required($"spec.versions[{i}].schema.openAPIV3Schema", ""));
         }
-        for (var i = 0; i < definition.Versions.Count; i++) Version(definition.Versions[i], $"spec.versions[{i}]", causes);
+        // Go moves what all versions have alike to the top, and names it there.
+        var (sameSchema, sameParts, sameColumns) = (definition.AllHave("schema"), definition.AllHave("subresources"), definition.AllHave("additionalPrinterColumns"));
+        for (var i = 0; i < definition.Versions.Count; i++)
+        {
+            var (version, path) = (definition.Versions[i], $"spec.versions[{i}]");
+            Version(version, path, causes);
+            if (!sameSchema) Schema(version, version.HasStatus, path + ".schema", causes);
+            if (!sameParts) Parts(version, path + ".subresources", causes);
+            if (!sameColumns) Columns(version, path + ".additionalPrinterColumns", causes);
+            Selectables(version, path + ".selectableFields", causes);
+        }
         if (definition.Versions.Select(v => v.Name).Distinct().Count() != definition.Versions.Count) causes.Add(Cause.InvalidJson("spec.versions", Versions(definition), "must contain unique version names"));
         if (definition.Versions.Count(v => v.Storage) != 1) causes.Add(Cause.InvalidJson("spec.versions", Versions(definition), "must have exactly one version marked as storage version"));
+        if (definition.Versions.Count > 0 && NameRule.Service(definition.Versions[0].Name).ToArray() is { Length: > 0 } wrong) causes.Add(Cause.Invalid("spec.version", definition.Versions[0].Name, string.Join(",", wrong)));
         var names = definition.Names;
         foreach (var (field, value) in new[] { ("plural", names.Plural), ("singular", names.Singular), ("kind", names.Kind), ("listKind", names.ListKind) })
         {
             if (value.Length == 0) causes.Add(Cause.Required("spec.names." + field, ""));
         }
         Names(names, "spec.names", causes);
+        if (sameSchema) Schema(definition.Versions[0], definition.Versions.Any(v => v.HasStatus), "spec.validation", causes);
+        if (sameParts) Parts(definition.Versions[0], "spec.subresources", causes);
+        if (sameColumns) Columns(definition.Versions[0], "spec.additionalPrinterColumns", causes);
         Conversion(definition, causes);
     }
 
@@ -59,14 +73,30 @@ internal static class DefinitionValidation
             else if (warning.Length > 256) causes.Add(Cause.Invalid(path + ".deprecationWarning", warning, "must be <= 256 characters long"));
             else if (warning.Length == 0) causes.Add(Cause.Invalid(path + ".deprecationWarning", warning, "must not be an empty string"));
         }
-        if (version.Schema.ValueKind == JsonValueKind.Object) SchemaRules.Validate(version.Schema, version.HasStatus, path + ".schema.openAPIV3Schema", causes);
-        if (version.Scale.ValueKind == JsonValueKind.Object) Scale(version.Scale, path + ".subresources.scale", causes);
+    }
+
+    private static void Schema(DefinitionVersion version, bool hasStatus, string path, List<Cause> causes)
+    {
+        if (version.Schema.ValueKind == JsonValueKind.Object) SchemaRules.Validate(version.Schema, hasStatus, path + ".openAPIV3Schema", causes);
+    }
+
+    private static void Parts(DefinitionVersion version, string path, List<Cause> causes)
+    {
+        if (version.Scale.ValueKind == JsonValueKind.Object) Scale(version.Scale, path + ".scale", causes);
+    }
+
+    private static void Columns(DefinitionVersion version, string path, List<Cause> causes)
+    {
         var index = 0;
-        foreach (var column in version.Columns) Column(column, $"{path}.additionalPrinterColumns[{index++}]", causes);
-        index = 0;
+        foreach (var column in version.Columns) Column(column, $"{path}[{index++}]", causes);
+    }
+
+    private static void Selectables(DefinitionVersion version, string path, List<Cause> causes)
+    {
+        var index = 0;
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var field in version.SelectableFields) Selectable(version, field, $"{path}.selectableFields[{index++}].jsonPath", seen, causes);
-        if (seen.Count > 8) causes.Add(Cause.TooMany(path + ".selectableFields", seen.Count, 8));
+        foreach (var field in version.SelectableFields) Selectable(version, field, $"{path}[{index++}].jsonPath", seen, causes);
+        if (seen.Count > 8) causes.Add(Cause.TooMany(path, seen.Count, 8));
     }
 
     private static void Selectable(DefinitionVersion version, string field, string path, HashSet<string> seen, List<Cause> causes)

@@ -42,7 +42,7 @@ internal static class ScaleHandler
         using var body = await RequestBody.ReadAsync(request.Http);
         var options = WriteOptions.Parse(request, "UpdateOptions");
         var json = RequestFormat.ToJson(request, body.Memory).ToArray();
-        await WriteAsync(request, _ => json, options);
+        await WriteAsync(request, _ => json, null, options);
     }
 
     public static async Task PatchAsync(ApiRequest request)
@@ -61,15 +61,16 @@ internal static class ScaleHandler
                 to.Return();
                 return result;
             },
+            patch,
             options);
     }
 
-    private static Task WriteAsync(ApiRequest request, Func<byte[], byte[]> next, in WriteOptions options)
+    private static Task WriteAsync(ApiRequest request, Func<byte[], byte[]> next, IPatch? patch, in WriteOptions options)
     {
         for (var attempt = 1; ; attempt++)
         {
             var current = UpdateHandler.Find(request);
-            var wanted = Decode(next(Of(request, current).Json));
+            var wanted = Decode(next(Of(request, current).Json), patch);
             Check(request, wanted, current);
             var node = JsonNode.Parse(UpdateHandler.Text(request, current))!.AsObject();
             Set(node, request.Version.Scale!.SpecReplicasPath, FieldEditor.Read(wanted, Spec)["replicas"]?.GetValue<long>() ?? 0);
@@ -79,7 +80,7 @@ internal static class ScaleHandler
         }
     }
 
-    private static DecodedObject Decode(byte[] json)
+    private static DecodedObject Decode(byte[] json, IPatch? patch)
     {
         try
         {
@@ -94,6 +95,7 @@ internal static class ScaleHandler
         }
         catch (GoTypeException wrong)
         {
+            if (patch is not null) throw new ApiException(PatchKinds.WrongType(patch.Describe(json), patch.Explain(wrong)));
             throw new ApiException(ApiStatus.BadRequest("Scale in version \"v1\" cannot be handled as a Scale: " + wrong.Message));
         }
         catch (JsonException)

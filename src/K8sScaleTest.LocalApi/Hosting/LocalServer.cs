@@ -1,15 +1,17 @@
 using System.Net;
 using System.Security.Authentication;
-using System.Security.Cryptography;
+using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.CustomResources;
 using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Http;
+using K8sScaleTest.LocalApi.Metrics;
 using K8sScaleTest.LocalApi.Resources;
 using K8sScaleTest.LocalApi.Watching;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace K8sScaleTest.LocalApi.Hosting;
 
@@ -18,16 +20,18 @@ internal sealed class LocalServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ServerCertificates _certificates;
+    private readonly ClientAuthority _clients;
     private readonly Capacity _capacity;
     private readonly WatchRegistry _watches;
     private readonly NamespaceController _namespaces;
     private readonly DefinitionController _definitions;
-    private KubeconfigFile? _kubeconfig;
+    private KubeconfigFiles? _kubeconfigs;
 
-    private LocalServer(WebApplication app, ServerCertificates certificates, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, DefinitionController definitions)
+    private LocalServer(WebApplication app, ServerCertificates certificates, ClientAuthority clients, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, DefinitionController definitions)
     {
         _app = app;
         _certificates = certificates;
+        _clients = clients;
         _capacity = capacity;
         _watches = watches;
         _namespaces = namespaces;
@@ -36,29 +40,33 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public string Url { get; private set; } = "";
 
-    public string Kubeconfig => _kubeconfig!.Path;
+    public KubeconfigFiles Kubeconfigs => _kubeconfigs!;
 
     /// <summary>Starts it; it answers when this has ended.</summary>
     public static async Task<LocalServer> StartAsync(ServerOptions options)
     {
+        // The endpoints of a service have one port for all their addresses.
+        var port = options.Port == 0 && options.Listen.Count > 1 ? FreePort.For(options.Listen) : options.Port;
         var certificates = ServerCertificates.Create(options.Listen);
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var clients = ClientAuthority.Create();
+        var credentials = new Credentials();
         var registry = new ResourceRegistry(options.History);
         var capacity = new Capacity(options.Concurrency, options.ServiceTime, options.Latency);
         var watches = new WatchRegistry();
+        var metrics = new ServerMetrics();
         var namespaces = new NamespaceController(registry);
         var definitions = new DefinitionController(registry, options.History);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LocalServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.Services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, certificates));
+        builder.Services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, port, certificates));
         // Watches stay open for minutes: an end of the process waits for nobody.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         // The process has its own idea of signals (an interrupt belongs to whoever started it): no console lifetime.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
-        var server = new LocalServer(app, certificates, capacity, watches, namespaces, definitions);
-        var api = new ApiServer(registry, new Authentication(token), capacity, watches, namespaces, new NonResources(registry, () => new Uri(server.Url).Authority));
+        var server = new LocalServer(app, certificates, clients, capacity, watches, namespaces, definitions);
+        var api = new ApiServer(registry, new Authenticator(credentials, clients), capacity, watches, namespaces, new NonResources(registry, metrics, () => new Uri(server.Url).Authority), metrics);
         var bootstrap = new BootstrapObjects(registry, api.Writer);
         bootstrap.CreateNamespaces();
         app.Run(api.HandleAsync);
@@ -66,23 +74,24 @@ internal sealed class LocalServer : IAsyncDisposable
         var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         server.Url = bound.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
         bootstrap.CreateKubernetesService(options.Listen, new Uri(server.Url).Port);
-        server._kubeconfig = KubeconfigFile.Write(options.Kubeconfig, server.Url, token, certificates.AuthorityPem);
+        server._kubeconfigs = KubeconfigFiles.Write(options.Kubeconfig, server.Url, certificates.AuthorityPem, credentials, clients);
         return server;
     }
 
     public async ValueTask DisposeAsync()
     {
         // First what others may read: should the rest fail, no file stays behind.
-        _kubeconfig?.Dispose();
+        _kubeconfigs?.Dispose();
         await _app.DisposeAsync();
         await _watches.DisposeAsync();
         await _namespaces.DisposeAsync();
         await _definitions.DisposeAsync();
         _capacity.Dispose();
         _certificates.Dispose();
+        _clients.Dispose();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, ServerOptions options, ServerCertificates certificates)
+    private static void Configure(KestrelServerOptions kestrel, ServerOptions options, int port, ServerCertificates certificates)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -98,12 +107,15 @@ internal sealed class LocalServer : IAsyncDisposable
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
         foreach (var address in options.Listen)
         {
-            kestrel.Listen(new IPEndPoint(address, options.Port), listen =>
+            kestrel.Listen(new IPEndPoint(address, port), listen =>
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
                 listen.UseHttps(https =>
                 {
                     https.ServerCertificate = certificates.Server;
+                    // Asked for and judged later: who has none, or a wrong one, may have a token.
+                    https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                    https.AllowAnyClientCertificate();
                     https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
                     https.OnAuthenticate = static (_, authentication) => authentication.AllowRenegotiation = false;
                 });

@@ -1,3 +1,4 @@
+using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Resources;
 
 namespace K8sScaleTest.LocalApi.Http;
@@ -26,6 +27,9 @@ internal sealed class ApiRequest
     public TableColumn[] Columns => Version.Columns ?? Resource.Columns;
 
     public ServedVersion Version => Resource.Versions[VersionIndex];
+
+    /// <summary>Who asks.</summary>
+    public required User User { get; init; }
 
     public CancellationToken Aborted => Http.RequestAborted;
 }

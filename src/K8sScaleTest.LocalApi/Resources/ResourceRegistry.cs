@@ -1,3 +1,4 @@
+using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.CustomResources;
 using K8sScaleTest.LocalApi.Storage;
 
@@ -39,7 +40,7 @@ internal sealed class ResourceRegistry
             Singular = "fischer",
             Kind = "Fischer",
             Namespaced = false,
-            Versions = [new ServedVersion(WardleGroup, "v1alpha1", "Fischer", CoreTypes.FischerV1Alpha1, itemsHaveKind: false)],
+            Versions = [new ServedVersion(WardleGroup, "v1alpha1", "Fischer", CoreTypes.FischerV1Alpha1, itemsHaveKind: false) { Deprecation = Deprecated("Fischer") }],
             Store = new ObjectStore(Wardle, history),
             Columns = TableColumn.NameAndCreation,
         };
@@ -61,6 +62,7 @@ internal sealed class ResourceRegistry
         Add(Namespaces);
         Add(Definitions);
         foreach (var type in CoreResources.All(Core, history)) Add(type);
+        foreach (var type in AccessReviews.All(Core)) Add(type);
         Add(new ResourceType
         {
             Group = WardleGroup,
@@ -68,7 +70,7 @@ internal sealed class ResourceRegistry
             Singular = "flunder",
             Kind = "Flunder",
             Versions = [
-                new ServedVersion(WardleGroup, "v1alpha1", "Flunder", CoreTypes.FlunderV1Alpha1, itemsHaveKind: false),
+                new ServedVersion(WardleGroup, "v1alpha1", "Flunder", CoreTypes.FlunderV1Alpha1, itemsHaveKind: false) { Deprecation = Deprecated("Flunder") },
                 new ServedVersion(WardleGroup, "v1beta1", "Flunder", CoreTypes.FlunderV1Beta1, itemsHaveKind: false)],
             Store = new ObjectStore(Wardle, history),
             Convert = FlunderRules.Convert,
@@ -90,6 +92,9 @@ internal sealed class ResourceRegistry
     public ResourceType Fischers { get; }
 
     public IReadOnlyList<ResourceType> All => _all;
+
+    /// <summary>sample-apiserver/pkg/apis/wardle/v1alpha1/zz_generated.prerelease-lifecycle.go: introduced in 1.0, deprecated in 1.3, removed in 1.10.</summary>
+    private static string Deprecated(string kind) => $"{WardleGroup}/v1alpha1 {kind} is deprecated in v1.3+, unavailable in v1.10+";
 
     public void Add(ResourceType type)
     {

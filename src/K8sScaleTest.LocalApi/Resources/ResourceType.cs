@@ -1,3 +1,5 @@
+using K8sScaleTest.LocalApi.Access;
+using K8sScaleTest.LocalApi.Metrics;
 using K8sScaleTest.LocalApi.Schema;
 using K8sScaleTest.LocalApi.Storage;
 
@@ -57,6 +59,12 @@ internal sealed class ResourceType
 
     /// <summary>Told of every write, before it is answered: the state before, and the one after.</summary>
     public Action<StoredObject?, StoredObject?>? Changed { get; set; }
+
+    /// <summary>Answers a create instead of storing the object; null for what is stored. No other verb is known then.</summary>
+    public Review? Review { get; init; }
+
+    /// <summary>Watches that were cut off because their clients did not keep up.</summary>
+    public Tally WatchersCutOff { get; } = new();
 
     public string QualifiedPlural => Group.Length == 0 ? Plural : Plural + "." + Group;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using K8sScaleTest.LocalApi.CustomResources;
+using K8sScaleTest.LocalApi.Metrics;
 using K8sScaleTest.LocalApi.Schema;
 
 namespace K8sScaleTest.LocalApi.Resources;
@@ -65,6 +66,9 @@ internal sealed class ServedVersion
         "finalize" => HasFinalize,
         _ => false,
     };
+
+    /// <summary>Events sent to all its watches.</summary>
+    public Tally EventsSent { get; } = new();
 
     /// <summary>The text of a deprecation warning, sent with every answer; null for a version that is not deprecated.</summary>
     public string? Deprecation { get; init; }

@@ -87,6 +87,14 @@ namespace K8sScaleTest;
 /// </code>
 /// kubectl, and everything else that reads a kubeconfig, works with it.
 /// </example>
+/// <example>
+/// <code>
+/// $server = Start-LocalApiServer
+/// kubectl --kubeconfig $server.KubeconfigReadOnly auth can-i create configmaps
+/// kubectl --kubeconfig $server.KubeconfigNoRights get configmaps
+/// </code>
+/// Beside the administrator there are a user who may only read and one who may do nothing: the second command is refused as a real server would refuse it.
+/// </example>
 /// <seealso cref="StopLocalApiServerCommand"/>
 /// <seealso cref="GetLocalApiServerCommand"/>
 /// <seealso cref="StartConfigMapDriverCommand"/>
@@ -107,6 +115,10 @@ public sealed class StartLocalApiServerCommand : PSCmdlet, IDisposable
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Listen { get; set; } = ["127.0.0.1"];
+
+    /// <summary>Lets -Listen name addresses that other machines reach. Whoever reads a token or the traffic of such a server may do everything on it: a warning says so.</summary>
+    [Parameter]
+    public SwitchParameter AllowNonLoopback { get; set; }
 
     /// <summary>Added to every answer, as a duration such as 500ms; none by default.</summary>
     [Parameter]
@@ -131,7 +143,10 @@ public sealed class StartLocalApiServerCommand : PSCmdlet, IDisposable
     [ValidateRange(1, 1_000_000)]
     public int MaxStreams { get; set; } = 250;
 
-    /// <summary>Where to write the kubeconfig; in a fresh temporary folder by default. It is deleted when the server ends.</summary>
+    /// <summary>
+    /// Where to write the kubeconfig; in a fresh temporary folder by default. Those of the other users stand beside it, with -certificate, -readonly and -norights added to
+    /// its name. All are deleted when the server ends.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Kubeconfig { get; set; }
@@ -173,13 +188,16 @@ public sealed class StartLocalApiServerCommand : PSCmdlet, IDisposable
         foreach (var address in Listen)
         {
             if (!IPAddress.TryParse(address, out var parsed)) throw Bad($"-Listen {address}: not an IP address.");
-            if (!IPAddress.IsLoopback(parsed)) throw Bad($"-Listen {address}: not a loopback address. This server is for tests on one machine.");
+            if (IPAddress.IsLoopback(parsed)) continue;
+            if (!AllowNonLoopback) throw Bad($"-Listen {address}: not a loopback address. This server is for tests on one machine; -AllowNonLoopback listens there all the same.");
+            WriteWarning($"The local API server listens on {address}, which other machines may reach. It is made for tests: whoever gets its kubeconfig may do everything on it.");
         }
         if (Latency > LongestDelay) throw Bad($"-Latency {Latency}: more than an hour.");
         if (ServiceTime > LongestDelay) throw Bad($"-ServiceTime {ServiceTime}: more than an hour.");
         return new LocalApiSettings
         {
             Listen = Listen,
+            AllowAny = AllowNonLoopback,
             Port = Port,
             Latency = Latency,
             Concurrency = Concurrency,
