@@ -1,10 +1,14 @@
 using System.Text;
+using K8sScaleTest.LocalApi.Control;
 
 namespace K8sScaleTest.LocalApi.Hosting;
 
 /// <summary>The kubeconfig with which clients find the server: readable by its owner alone, gone when the server ends.</summary>
 internal sealed class KubeconfigFile : IDisposable
 {
+    /// <summary>Under this name stands where faults are ordered and the ledger is read; other clients pass over it.</summary>
+    private const string ControlExtension = "local-api-control";
+
     private readonly string? _folder;
     private readonly string _text;
 
@@ -18,7 +22,7 @@ internal sealed class KubeconfigFile : IDisposable
     public string Path { get; }
 
     /// <summary>Writes it; without a path into a fresh folder that only its owner can enter.</summary>
-    public static KubeconfigFile Write(string? path, string url, string token, string authorityPem)
+    public static KubeconfigFile Write(string? path, string url, string token, string authorityPem, ControlServer control)
     {
         var folder = path is null ? Directory.CreateTempSubdirectory("k8sscaletest-").FullName : null;
         var file = path ?? System.IO.Path.Combine(folder!, "kubeconfig");
@@ -41,6 +45,11 @@ internal sealed class KubeconfigFile : IDisposable
                 cluster: local
                 user: local
                 namespace: default
+            extensions:
+            - name: {ControlExtension}
+              extension:
+                url: {control.Url}
+                token: {control.Token}
 
             """;
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };

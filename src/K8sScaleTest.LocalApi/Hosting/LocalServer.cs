@@ -1,10 +1,13 @@
 using System.Net;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using K8sScaleTest.LocalApi.Control;
 using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Http;
+using K8sScaleTest.LocalApi.Ledgers;
 using K8sScaleTest.LocalApi.Resources;
 using K8sScaleTest.LocalApi.Watching;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,15 +23,18 @@ internal sealed class LocalServer : IAsyncDisposable
     private readonly Capacity _capacity;
     private readonly WatchRegistry _watches;
     private readonly NamespaceController _namespaces;
+    private readonly FaultDelay _delay;
     private KubeconfigFile? _kubeconfig;
+    private ControlServer? _control;
 
-    private LocalServer(WebApplication app, ServerCertificates certificates, Capacity capacity, WatchRegistry watches, NamespaceController namespaces)
+    private LocalServer(WebApplication app, ServerCertificates certificates, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, FaultDelay delay)
     {
         _app = app;
         _certificates = certificates;
         _capacity = capacity;
         _watches = watches;
         _namespaces = namespaces;
+        _delay = delay;
     }
 
     public string Url { get; private set; } = "";
@@ -40,21 +46,26 @@ internal sealed class LocalServer : IAsyncDisposable
     {
         var certificates = ServerCertificates.Create(options.Listen);
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        var registry = new ResourceRegistry(options.History);
+        var ledger = options.Ledger > 0 ? new Ledger(options.Ledger, options.LedgerTimes) : null;
+        var registry = new ResourceRegistry(options.History, ledger);
         var capacity = new Capacity(options.Concurrency, options.ServiceTime, options.Latency);
         var watches = new WatchRegistry();
         var namespaces = new NamespaceController(registry);
+        var listeners = new ListenerGate();
+        var faults = new FaultSet(registry, watches, listeners);
+        var delay = new FaultDelay();
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LocalServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(listeners);
         builder.Services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, certificates));
         // Watches stay open for minutes: an end of the process waits for nobody.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         // The process has its own idea of signals (an interrupt belongs to whoever started it): no console lifetime.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
-        var server = new LocalServer(app, certificates, capacity, watches, namespaces);
-        var api = new ApiServer(registry, new Authentication(token), capacity, watches, namespaces, new NonResources(registry, () => new Uri(server.Url).Authority));
+        var server = new LocalServer(app, certificates, capacity, watches, namespaces, delay);
+        var api = new ApiServer(registry, new Authentication(token), capacity, watches, namespaces, new NonResources(registry, () => new Uri(server.Url).Authority), faults, delay, ledger);
         var bootstrap = new BootstrapObjects(registry, api.Writer);
         bootstrap.CreateNamespaces();
         app.Run(api.HandleAsync);
@@ -62,7 +73,8 @@ internal sealed class LocalServer : IAsyncDisposable
         var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         server.Url = bound.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
         bootstrap.CreateKubernetesService(options.Listen, new Uri(server.Url).Port);
-        server._kubeconfig = KubeconfigFile.Write(options.Kubeconfig, server.Url, token, certificates.AuthorityPem);
+        server._control = await ControlServer.StartAsync(faults, new LedgerStreams(ledger, registry));
+        server._kubeconfig = KubeconfigFile.Write(options.Kubeconfig, server.Url, token, certificates.AuthorityPem, server._control);
         return server;
     }
 
@@ -70,10 +82,12 @@ internal sealed class LocalServer : IAsyncDisposable
     {
         // First what others may read: should the rest fail, no file stays behind.
         _kubeconfig?.Dispose();
+        if (_control is not null) await _control.DisposeAsync();
         await _app.DisposeAsync();
         await _watches.DisposeAsync();
         await _namespaces.DisposeAsync();
         _capacity.Dispose();
+        _delay.Dispose();
         _certificates.Dispose();
     }
 

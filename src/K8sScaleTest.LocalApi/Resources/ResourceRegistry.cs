@@ -1,3 +1,4 @@
+using K8sScaleTest.LocalApi.Ledgers;
 using K8sScaleTest.LocalApi.Storage;
 
 namespace K8sScaleTest.LocalApi.Resources;
@@ -9,11 +10,12 @@ internal sealed class ResourceRegistry
     private volatile ResourceType[] _all = [];
 
     /// <param name="history">Events kept for each resource.</param>
-    public ResourceRegistry(int history)
+    /// <param name="ledger">Where changes are entered; null for nowhere.</param>
+    public ResourceRegistry(int history, Ledger? ledger = null)
     {
         // A cluster is not new when its first user comes: client code that takes 1 for "no version" should meet something else.
-        Core = new RevisionCounter(100);
-        Wardle = new RevisionCounter(7);
+        Core = new RevisionCounter(100, ledger);
+        Wardle = new RevisionCounter(7, ledger);
         Namespaces = new ResourceType
         {
             Group = "",
@@ -71,7 +73,14 @@ internal sealed class ResourceRegistry
 
     public IReadOnlyList<ResourceType> All => _all;
 
-    public void Add(ResourceType type) => _all = [.. _all, type];
+    /// <summary>Told of resources that come later.</summary>
+    public event Action<ResourceType>? Added;
+
+    public void Add(ResourceType type)
+    {
+        _all = [.. _all, type];
+        Added?.Invoke(type);
+    }
 
     public ResourceType? Find(ReadOnlySpan<char> group, ReadOnlySpan<char> version, ReadOnlySpan<char> plural, out int versionIndex)
     {
