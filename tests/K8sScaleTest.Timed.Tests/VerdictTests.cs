@@ -4,6 +4,7 @@ using K8sScaleTest.Engine.Objects;
 using K8sScaleTest.Engine.Pacing;
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results;
+using K8sScaleTest.Engine.Results.Verdicts;
 using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Timed.Tests;

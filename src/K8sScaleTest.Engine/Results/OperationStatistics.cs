@@ -1,4 +1,5 @@
 using K8sScaleTest.Engine.Records;
+using K8sScaleTest.Engine.Results.Latencies;
 
 namespace K8sScaleTest.Engine.Results;
 

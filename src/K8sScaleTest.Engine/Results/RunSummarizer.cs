@@ -1,5 +1,6 @@
 using System.Globalization;
 using K8sScaleTest.Engine.Records;
+using K8sScaleTest.Engine.Results.Verdicts;
 
 namespace K8sScaleTest.Engine.Results;
 

@@ -1,4 +1,5 @@
 using K8sScaleTest.Engine.Records;
+using K8sScaleTest.Engine.Results.Verdicts;
 
 namespace K8sScaleTest.Engine.Results;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace K8sScaleTest.LocalApi.Faults;
 
@@ -9,19 +8,18 @@ namespace K8sScaleTest.LocalApi.Faults;
 internal sealed class GatedListener : IConnectionListener
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    private readonly ListenerGate _gate;
     private readonly CancellationTokenSource _ended = new();
     private volatile FaultRule? _closedBy;
     private IConnectionListener _inner;
 
-    private GatedListener(IConnectionListener inner) => _inner = inner;
+    public GatedListener(ListenerGate gate, IConnectionListener inner)
+    {
+        _gate = gate;
+        _inner = inner;
+    }
 
     public EndPoint EndPoint => _inner.EndPoint;
-
-    public static async ValueTask<GatedListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken)
-    {
-        var factory = ListenerGate.Sockets(SocketTransportOptions.CreateDefaultBoundListenSocket);
-        return new GatedListener(await factory.BindAsync(endpoint, cancellationToken));
-    }
 
     /// <summary>Stops listening at once; open connections live on.</summary>
     public void Close(FaultRule fault)
@@ -63,7 +61,7 @@ internal sealed class GatedListener : IConnectionListener
             var socket = await HoldAsync((IPEndPoint)_inner.EndPoint);
             while (_closedBy is { IsActive: true }) await Task.Delay(Poll, _ended.Token);
             _closedBy = null;
-            _inner = await ListenerGate.Sockets(_ => socket).BindAsync(_inner.EndPoint, _ended.Token);
+            _inner = await _gate.ListenAsync(_inner.EndPoint, _ended.Token, socket);
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -12,10 +13,21 @@ internal sealed class ListenerGate : IConnectionListenerFactory
 {
     private readonly Lock _gate = new();
     private readonly List<GatedListener> _listeners = [];
+    private readonly ConcurrentDictionary<EndPoint, Socket> _held = new();
+    private SocketTransportFactory? _sockets;
+
+    /// <summary>Stands before the sockets that Kestrel would use, with all that it has set for them.</summary>
+    public IConnectionListenerFactory Before(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<SocketTransportOptions>>();
+        options.Value.CreateBoundListenSocket = Create;
+        _sockets = new SocketTransportFactory(options, services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance);
+        return this;
+    }
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        var listener = await GatedListener.BindAsync(endpoint, cancellationToken);
+        var listener = new GatedListener(this, await ListenAsync(endpoint, cancellationToken));
         lock (_gate) _listeners.Add(listener);
         return listener;
     }
@@ -29,7 +41,13 @@ internal sealed class ListenerGate : IConnectionListenerFactory
         }
     }
 
-    /// <summary>The sockets of Kestrel, one of which may be handed to it ready bound.</summary>
-    internal static SocketTransportFactory Sockets(Func<EndPoint, Socket> create) =>
-        new(Options.Create(new SocketTransportOptions { CreateBoundListenSocket = create }), NullLoggerFactory.Instance);
+    /// <summary>Listens; on a socket that is bound already where one is given.</summary>
+    public ValueTask<IConnectionListener> ListenAsync(EndPoint endpoint, CancellationToken cancellationToken, Socket? held = null)
+    {
+        if (held is not null) _held[endpoint] = held;
+        return _sockets!.BindAsync(endpoint, cancellationToken);
+    }
+
+    private Socket Create(EndPoint endpoint) =>
+        _held.TryRemove(endpoint, out var held) ? held : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
-using System.Security.Cryptography;
+using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Control;
 using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Http;
@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace K8sScaleTest.LocalApi.Hosting;
 
@@ -20,17 +21,19 @@ internal sealed class LocalServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ServerCertificates _certificates;
+    private readonly ClientAuthority _clients;
     private readonly Capacity _capacity;
     private readonly WatchRegistry _watches;
     private readonly NamespaceController _namespaces;
     private readonly FaultDelay _delay;
-    private KubeconfigFile? _kubeconfig;
+    private KubeconfigFiles? _kubeconfigs;
     private ControlServer? _control;
 
-    private LocalServer(WebApplication app, ServerCertificates certificates, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, FaultDelay delay)
+    private LocalServer(WebApplication app, ServerCertificates certificates, ClientAuthority clients, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, FaultDelay delay)
     {
         _app = app;
         _certificates = certificates;
+        _clients = clients;
         _capacity = capacity;
         _watches = watches;
         _namespaces = namespaces;
@@ -39,13 +42,14 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public string Url { get; private set; } = "";
 
-    public string Kubeconfig => _kubeconfig!.Path;
+    public KubeconfigFiles Kubeconfigs => _kubeconfigs!;
 
     /// <summary>Starts it; it answers when this has ended.</summary>
     public static async Task<LocalServer> StartAsync(ServerOptions options)
     {
         var certificates = ServerCertificates.Create(options.Listen);
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var clients = ClientAuthority.Create();
+        var credentials = new Credentials();
         var ledger = options.Ledger > 0 ? new Ledger(options.Ledger, options.LedgerTimes) : null;
         var registry = new ResourceRegistry(options.History, ledger);
         var capacity = new Capacity(options.Concurrency, options.ServiceTime, options.Latency);
@@ -57,15 +61,15 @@ internal sealed class LocalServer : IAsyncDisposable
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LocalServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.Services.AddSingleton<IConnectionListenerFactory>(listeners);
+        builder.Services.AddSingleton(listeners.Before);
         builder.Services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, certificates));
         // Watches stay open for minutes: an end of the process waits for nobody.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         // The process has its own idea of signals (an interrupt belongs to whoever started it): no console lifetime.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
-        var server = new LocalServer(app, certificates, capacity, watches, namespaces, delay);
-        var api = new ApiServer(registry, new Authentication(token), capacity, watches, namespaces, new NonResources(registry, () => new Uri(server.Url).Authority), faults, delay, ledger);
+        var server = new LocalServer(app, certificates, clients, capacity, watches, namespaces, delay);
+        var api = new ApiServer(registry, new Authenticator(credentials, clients), capacity, watches, namespaces, new NonResources(registry, () => new Uri(server.Url).Authority), faults, delay, ledger);
         var bootstrap = new BootstrapObjects(registry, api.Writer);
         bootstrap.CreateNamespaces();
         app.Run(api.HandleAsync);
@@ -74,14 +78,14 @@ internal sealed class LocalServer : IAsyncDisposable
         server.Url = bound.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
         bootstrap.CreateKubernetesService(options.Listen, new Uri(server.Url).Port);
         server._control = await ControlServer.StartAsync(faults, new LedgerStreams(ledger, registry));
-        server._kubeconfig = KubeconfigFile.Write(options.Kubeconfig, server.Url, token, certificates.AuthorityPem, server._control);
+        server._kubeconfigs = KubeconfigFiles.Write(options.Kubeconfig, server.Url, certificates.AuthorityPem, credentials, clients, server._control);
         return server;
     }
 
     public async ValueTask DisposeAsync()
     {
         // First what others may read: should the rest fail, no file stays behind.
-        _kubeconfig?.Dispose();
+        _kubeconfigs?.Dispose();
         if (_control is not null) await _control.DisposeAsync();
         await _app.DisposeAsync();
         await _watches.DisposeAsync();
@@ -89,6 +93,7 @@ internal sealed class LocalServer : IAsyncDisposable
         _capacity.Dispose();
         _delay.Dispose();
         _certificates.Dispose();
+        _clients.Dispose();
     }
 
     private static void Configure(KestrelServerOptions kestrel, ServerOptions options, ServerCertificates certificates)
@@ -113,6 +118,9 @@ internal sealed class LocalServer : IAsyncDisposable
                 listen.UseHttps(https =>
                 {
                     https.ServerCertificate = certificates.Server;
+                    // Asked for and judged later: who has none, or a wrong one, may have a token.
+                    https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                    https.AllowAnyClientCertificate();
                     https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
                     https.OnAuthenticate = static (_, authentication) => authentication.AllowRenegotiation = false;
                 });

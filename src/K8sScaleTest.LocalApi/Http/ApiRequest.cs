@@ -1,3 +1,4 @@
+using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Ledgers;
 using K8sScaleTest.LocalApi.Resources;
 
@@ -34,6 +35,9 @@ internal sealed class ApiRequest
     public ushort EndFault { get; set; }
 
     public ServedVersion Version => Resource.Versions[VersionIndex];
+
+    /// <summary>Who asks.</summary>
+    public required User User { get; init; }
 
     public CancellationToken Aborted => Http.RequestAborted;
 }

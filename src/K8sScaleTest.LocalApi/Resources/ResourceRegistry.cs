@@ -1,3 +1,4 @@
+using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Ledgers;
 using K8sScaleTest.LocalApi.Storage;
 
@@ -45,6 +46,7 @@ internal sealed class ResourceRegistry
         };
         Add(Namespaces);
         foreach (var type in CoreResources.All(Core, history)) Add(type);
+        foreach (var type in AccessReviews.All(Core)) Add(type);
         Add(new ResourceType
         {
             Group = WardleGroup,

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using K8sScaleTest.Engine.Drivers;
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results;
+using K8sScaleTest.Engine.Results.Files;
 
 namespace K8sScaleTest;
 

@@ -1,4 +1,4 @@
-using K8sScaleTest.Engine.Results;
+using K8sScaleTest.Engine.Results.Verdicts;
 
 namespace K8sScaleTest;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using K8sScaleTest.Engine.Records;
-using K8sScaleTest.Engine.Results;
+using K8sScaleTest.Engine.Results.Files;
 
 namespace K8sScaleTest;
 

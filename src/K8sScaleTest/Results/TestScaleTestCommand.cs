@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
-using K8sScaleTest.Engine.Results;
+using K8sScaleTest.Engine.Results.Objectives;
+using K8sScaleTest.Engine.Results.Verdicts;
 
 namespace K8sScaleTest;
 
@@ -76,7 +77,7 @@ public sealed class TestScaleTestCommand : ScaleTestInputCommand
             Fail("NothingMeasured", "No record came: there is nothing to hold against the objectives.", null);
         }
 
-        var objectives = Objective.Select(Engine.Results.Objective.Parse).ToList();
+        var objectives = Objective.Select(Engine.Results.Objectives.Objective.Parse).ToList();
         var results = summaries.SelectMany(summary => Hold(summary, objectives)).ToList();
         var ofNoRun = objectives.Where(objective => !summaries.Any(summary => objective.AppliesTo(summary.Resource)));
         results.AddRange(ofNoRun.Select(objective => OfNoRun(objective, summaries)));

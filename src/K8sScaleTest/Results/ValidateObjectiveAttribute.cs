@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using K8sScaleTest.Engine.Results;
+using K8sScaleTest.Engine.Results.Objectives;
 
 namespace K8sScaleTest;
 

@@ -1,5 +1,6 @@
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results;
+using K8sScaleTest.Engine.Results.Objectives;
 
 namespace K8sScaleTest.Engine.Tests.Results;
 

@@ -1,0 +1,31 @@
+using System.Buffers;
+
+namespace K8sScaleTest.Engine.Results.Files;
+
+/// <summary>RFC 4180's quoting, as it is needed and not otherwise.</summary>
+internal static class CsvField
+{
+    private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
+
+    public static void Append(Utf8Buffer buffer, string? value)
+    {
+        if (string.IsNullOrEmpty(value)) return;
+        ReadOnlySpan<char> text = value;
+        if (!text.ContainsAny(Special))
+        {
+            buffer.Append(text);
+            return;
+        }
+
+        buffer.Append((byte)'"');
+        while (text.IndexOf('"') is var quote && quote >= 0)
+        {
+            buffer.Append(text[..(quote + 1)]);
+            buffer.Append((byte)'"');
+            text = text[(quote + 1)..];
+        }
+
+        buffer.Append(text);
+        buffer.Append((byte)'"');
+    }
+}

@@ -1,0 +1,14 @@
+namespace K8sScaleTest.Twin;
+
+/// <summary>What a row shows of its answers although the usual masks hide it.</summary>
+internal sealed class Shown
+{
+    /// <summary>metadata.managedFields: hidden in rows that are about something else.</summary>
+    public bool ManagedFields { get; set; }
+
+    /// <summary>Response headers that are hidden otherwise (<see cref="Mask.HiddenHeaders"/>).</summary>
+    public HashSet<string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Only the first so many characters of a text body, of what is different in every build (metrics, OpenAPI).</summary>
+    public int BodyLimit { get; set; } = int.MaxValue;
+}
