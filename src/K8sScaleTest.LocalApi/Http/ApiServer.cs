@@ -5,6 +5,7 @@ using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Handlers;
 using K8sScaleTest.LocalApi.Ledgers;
+using K8sScaleTest.LocalApi.Metrics;
 using K8sScaleTest.LocalApi.Resources;
 using K8sScaleTest.LocalApi.Watching;
 
@@ -20,18 +21,20 @@ internal sealed class ApiServer
     private readonly FaultDelay _delay;
     private readonly Ledger? _ledger;
     private readonly NonResources _other;
+    private readonly ServerMetrics _metrics;
     private readonly CreateHandler _create;
     private readonly DeleteHandler _delete;
     private readonly WatchHandler _watch;
     private readonly PriorityLevel _exempt = new();
     private readonly PriorityLevel _everyone = new();
 
-    public ApiServer(ResourceRegistry registry, Authenticator authenticator, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, NonResources other, FaultSet faults, FaultDelay delay, Ledger? ledger)
+    public ApiServer(ResourceRegistry registry, Authenticator authenticator, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, NonResources other, ServerMetrics metrics, FaultSet faults, FaultDelay delay, Ledger? ledger)
     {
         _registry = registry;
         _authenticator = authenticator;
         _capacity = capacity;
         _other = other;
+        _metrics = metrics;
         Writer = new ObjectWriter(registry);
         _create = new CreateHandler(Writer);
         _delete = new DeleteHandler(registry, namespaces);
@@ -48,11 +51,14 @@ internal sealed class ApiServer
         var begun = Stopwatch.GetTimestamp();
         var entry = _ledger?.Arrived(http, begun) ?? -1;
         var headers = http.Response.Headers;
-        headers["Audit-Id"] = Guid.NewGuid().ToString();
+        // A client may give its own, to find its request again.
+        headers["Audit-Id"] = http.Request.Headers["Audit-Id"] is [{ Length: > 0 and <= 64 } given] && !given.AsSpan().ContainsAnyExceptInRange('!', '~') ? given : Guid.NewGuid().ToString();
         headers.CacheControl = "no-cache, private";
         if (ServerClock.IsSkewed) headers.Date = ServerClock.UtcNow.ToString("r", CultureInfo.InvariantCulture);
         ApiRequest? request = null;
         RequestFault? fate = null;
+        var isWatch = false;
+        RequestSeries? series = null;
         try
         {
             var user = _authenticator.Find(http) ?? throw new ApiException(ApiStatus.Unauthorized());
@@ -60,7 +66,8 @@ internal sealed class ApiServer
             (user.IsMaster ? _exempt : _everyone).Mark(headers);
             // Members of system:masters are asked nothing further, so that the usual request pays nothing.
             if (!user.IsMaster) Authorize(http, user);
-            request = Parse(http, user, entry, out var isWatch);
+            request = Parse(http, user, entry, out isWatch);
+            series = _metrics.Begin(http, request, isWatch, user.IsMaster);
             var verb = request is null ? Verb.Other : VerbNames.Of(http.Request.Method, isWatch, request.Name.Length == 0);
             if (entry >= 0 && request is not null) _ledger!.Understood(entry, request, verb);
             if (_faults.Requests is { Length: > 0 } rules) fate = await RequestFault.DecideAsync(rules, http, request, verb);
@@ -104,6 +111,7 @@ internal sealed class ApiServer
         finally
         {
             if (entry >= 0) Record(entry, http, request, fate);
+            if (series is not null) _metrics.End(http, series, isWatch, Stopwatch.GetTimestamp() - begun);
         }
     }
 

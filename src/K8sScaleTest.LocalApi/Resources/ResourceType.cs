@@ -1,4 +1,5 @@
 using K8sScaleTest.LocalApi.Access;
+using K8sScaleTest.LocalApi.Metrics;
 using K8sScaleTest.LocalApi.Storage;
 
 namespace K8sScaleTest.LocalApi.Resources;
@@ -48,6 +49,9 @@ internal sealed class ResourceType
 
     /// <summary>Answers a create instead of storing the object; null for what is stored. No other verb is known then.</summary>
     public Review? Review { get; init; }
+
+    /// <summary>Watches that were cut off because their clients did not keep up.</summary>
+    public Tally WatchersCutOff { get; } = new();
 
     public string QualifiedPlural => Group.Length == 0 ? Plural : Plural + "." + Group;
 

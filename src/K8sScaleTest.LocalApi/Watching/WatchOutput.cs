@@ -44,6 +44,7 @@ internal sealed class WatchOutput(ApiRequest request)
                 break;
         }
         writer.Write("}\n"u8);
+        request.Version.EventsSent.Add(1);
     }
 
     public void Bookmark(IBufferWriter<byte> writer, long revision, bool initialEventsEnd)

@@ -54,6 +54,8 @@ internal sealed class WatchStream
         if (_endsAt == 0) return;
         if (Store.History.First > Volatile.Read(ref _cursor) && !_ended)
         {
+            _request.Resource.WatchersCutOff.Add(1);
+            _ended = true;
             // It may hang in a write to a client that does not read: only the end of the connection wakes it.
             Because(WatchEnd.TooSlow, 0);
             _request.Http.Abort();
@@ -202,6 +204,8 @@ internal sealed class WatchStream
             // Overwritten before it was read: the client has to list again.
             if (_cursor < history.First)
             {
+                if (!_ended) _request.Resource.WatchersCutOff.Add(1);
+                _ended = true;
                 Because(WatchEnd.TooSlow, 0);
                 return;
             }
