@@ -60,7 +60,7 @@ internal sealed class DeleteHandler(ResourceRegistry registry, NamespaceControll
             if (!lingers)
             {
                 if (options.DryRun) return (true, current);
-                if (!resource.Store.TryRemove(current)) continue;
+                if (!resource.Store.TryRemove(current, request.Ledger)) continue;
                 resource.Changed?.Invoke(current, null);
                 return (true, current);
             }
@@ -70,7 +70,7 @@ internal sealed class DeleteHandler(ResourceRegistry registry, NamespaceControll
                 marked.Commit(current.ResourceVersion);
                 return (false, marked);
             }
-            if (!resource.Store.TryReplace(current, marked)) continue;
+            if (!resource.Store.TryReplace(current, marked, request.Ledger)) continue;
             resource.Changed?.Invoke(current, marked);
             return (false, marked);
         }

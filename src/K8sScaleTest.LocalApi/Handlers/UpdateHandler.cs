@@ -163,11 +163,11 @@ internal static class UpdateHandler
         if (next.Layout.IsDeleting && !next.Layout.HasFinalizers && (current.Layout.HasFinalizers || IsFinal(request, next)))
         {
             next.Commit(current.ResourceVersion);
-            if (!resource.Store.TryRemove(current)) return null;
+            if (!resource.Store.TryRemove(current, request.Ledger)) return null;
             resource.Changed?.Invoke(current, null);
             return next;
         }
-        if (!resource.Store.TryReplace(current, next)) return null;
+        if (!resource.Store.TryReplace(current, next, request.Ledger)) return null;
         resource.Changed?.Invoke(current, next);
         return next;
     }
