@@ -13,7 +13,9 @@
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
-        'Start-ConfigMapDriver', 'Start-FlunderDriver', 'Start-ConfigMapLogger', 'Start-FlunderLogger', 'Start-ObjectLogger',
+        'Start-ConfigMapDriver', 'Start-FlunderDriver',
+        'Start-ConfigMapLogger', 'Start-FlunderLogger', 'Start-ObjectLogger',
+        'Invoke-ConfigMapWatch', 'Invoke-FlunderWatch', 'Invoke-ObjectWatch',
         'Remove-ScaleTestObject', 'Measure-ScaleTest', 'Test-ScaleTest',
         'Start-LocalApiServer', 'Stop-LocalApiServer', 'Get-LocalApiServer',
         'Install-FlunderApi', 'Uninstall-FlunderApi')
