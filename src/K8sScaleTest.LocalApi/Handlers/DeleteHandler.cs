@@ -59,7 +59,7 @@ internal sealed class DeleteHandler(ResourceRegistry registry, NamespaceControll
             if (lingers && current.Layout.IsDeleting) return (false, current);
             if (!lingers)
             {
-                if (options.DryRun || resource.Store.TryRemove(current)) return (true, current);
+                if (options.DryRun || resource.Store.TryRemove(current, request.Ledger)) return (true, current);
                 continue;
             }
             var marked = Marked(resource, current);
@@ -68,7 +68,7 @@ internal sealed class DeleteHandler(ResourceRegistry registry, NamespaceControll
                 marked.Commit(current.ResourceVersion);
                 return (false, marked);
             }
-            if (resource.Store.TryReplace(current, marked)) return (false, marked);
+            if (resource.Store.TryReplace(current, marked, request.Ledger)) return (false, marked);
         }
     }
 

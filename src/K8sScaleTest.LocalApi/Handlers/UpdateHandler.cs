@@ -162,9 +162,9 @@ internal static class UpdateHandler
         if (next.Layout.IsDeleting && !next.Layout.HasFinalizers && current.Layout.HasFinalizers)
         {
             next.Commit(current.ResourceVersion);
-            return resource.Store.TryRemove(current) ? next : null;
+            return resource.Store.TryRemove(current, request.Ledger) ? next : null;
         }
-        return resource.Store.TryReplace(current, next) ? next : null;
+        return resource.Store.TryReplace(current, next, request.Ledger) ? next : null;
     }
 
     private static byte[] WithBrace(byte[] body)

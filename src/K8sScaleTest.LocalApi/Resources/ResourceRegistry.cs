@@ -1,4 +1,5 @@
 using K8sScaleTest.LocalApi.Access;
+using K8sScaleTest.LocalApi.Ledgers;
 using K8sScaleTest.LocalApi.Storage;
 
 namespace K8sScaleTest.LocalApi.Resources;
@@ -10,11 +11,12 @@ internal sealed class ResourceRegistry
     private volatile ResourceType[] _all = [];
 
     /// <param name="history">Events kept for each resource.</param>
-    public ResourceRegistry(int history)
+    /// <param name="ledger">Where changes are entered; null for nowhere.</param>
+    public ResourceRegistry(int history, Ledger? ledger = null)
     {
         // A cluster is not new when its first user comes: client code that takes 1 for "no version" should meet something else.
-        Core = new RevisionCounter(100);
-        Wardle = new RevisionCounter(7);
+        Core = new RevisionCounter(100, ledger);
+        Wardle = new RevisionCounter(7, ledger);
         Namespaces = new ResourceType
         {
             Group = "",
@@ -76,7 +78,14 @@ internal sealed class ResourceRegistry
     /// <summary>sample-apiserver/pkg/apis/wardle/v1alpha1/zz_generated.prerelease-lifecycle.go: introduced in 1.0, deprecated in 1.3, removed in 1.10.</summary>
     private static string Deprecated(string kind) => $"{WardleGroup}/v1alpha1 {kind} is deprecated in v1.3+, unavailable in v1.10+";
 
-    public void Add(ResourceType type) => _all = [.. _all, type];
+    /// <summary>Told of resources that come later.</summary>
+    public event Action<ResourceType>? Added;
+
+    public void Add(ResourceType type)
+    {
+        _all = [.. _all, type];
+        Added?.Invoke(type);
+    }
 
     public ResourceType? Find(ReadOnlySpan<char> group, ReadOnlySpan<char> version, ReadOnlySpan<char> plural, out int versionIndex)
     {
