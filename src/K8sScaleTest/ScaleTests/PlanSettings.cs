@@ -49,6 +49,7 @@ internal static class PlanSettings
         new("watches.connections", nameof(InvokeScaleTestCommand.WatchConnections)),
         new("watches.timeoutSeconds", nameof(InvokeScaleTestCommand.TimeoutSeconds)),
         new("watches.resume", nameof(InvokeScaleTestCommand.Resume)),
+        new("watches.readRate", nameof(InvokeScaleTestCommand.ReadRate)),
         new("metrics.port", nameof(InvokeScaleTestCommand.MetricsPort)),
         new("metrics.address", nameof(InvokeScaleTestCommand.MetricsAddress)),
         new("metrics.linger", nameof(InvokeScaleTestCommand.MetricsLinger)),

@@ -103,7 +103,7 @@ public sealed class LoggerTests
             Assert.All(lines, line => Assert.Equal(36, line.Split(',').Length));
             Assert.True(lines.Length >= 2);
             Assert.Contains("\"Resource\":\"namespaces\"", File.ReadAllText(path + ".run.json"), StringComparison.Ordinal);
-            Assert.Contains(session.HostLines, line => line.Contains("The run was stopped. Its ", StringComparison.Ordinal));
+            Assert.Contains(logging.Warnings.Concat(session.HostLines), line => line.Contains("The run was stopped. Its ", StringComparison.Ordinal));
         }
         finally
         {

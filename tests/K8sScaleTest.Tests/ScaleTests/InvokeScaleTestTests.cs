@@ -1,0 +1,155 @@
+using System.Management.Automation;
+using System.Net;
+using System.Net.Sockets;
+using K8sScaleTest.TestSupport;
+
+namespace K8sScaleTest.Tests.ScaleTests;
+
+/// <summary>A driver with its observers in one command, as a session has it.</summary>
+public sealed class InvokeScaleTestTests
+{
+    [Theory]
+    [InlineData("ConfigMap", "configmaps")]
+    [InlineData("Flunder", "flunders.wardle.example.com")]
+    public void Every_write_is_joined_to_its_event_and_every_observer_got_every_event(string resource, string named)
+    {
+        using var folder = new TemporaryFolder();
+        using var session = new ModuleSession();
+        var result = session.Run(
+            "Invoke-ScaleTest -Local -Resource $Resource -Rate 200 -Count 300 -MaxPopulation 30 -Updates 1 -Loggers 2 -Watchers 5 -Resume -TimeoutSeconds 2..3 -OutFile $File",
+            ("Resource", resource),
+            ("File", folder.File("run.csv"))).Single();
+
+        Assert.Empty(session.Errors);
+        Assert.Equal(named, Value(result, "Resource"));
+        Assert.Null(Value(result, "HorizonFault"));
+        var paths = Items(result, "Paths");
+        Assert.Equal(["Create", "Update", "Delete"], paths.Select(path => Value(path, "Operation")));
+        Assert.All(paths, path => Assert.Equal((300L, 300L), (Value(path, "Writes"), Value(path, "Joined"))));
+        var audit = Items(result, "Audit");
+        Assert.Equal(7, audit.Count);
+        Assert.All(audit, each =>
+        {
+            Assert.Equal((0L, 0L, 0L, 0L), (Value(each, "Missed"), Value(each, "Duplicated"), Value(each, "OutOfOrder"), Value(each, "Regressed")));
+            Assert.Equal(true, Value(each, "SentinelArrived"));
+
+            // 900 writes, and the sentinel's create.
+            Assert.Equal(901L, Value(each, "Events"));
+        });
+        Assert.All(Items(result, "Loggers"), logger => Assert.Equal(901L, Value(logger, "Events")));
+        Assert.Equal(5 * 901L, Value(PSObject.AsPSObject(Value(result, "Watches")), "Events"));
+    }
+
+    [Fact]
+    public void Each_kind_of_record_has_its_file()
+    {
+        using var folder = new TemporaryFolder();
+        using var session = new ModuleSession();
+        var result = session.Run("Invoke-ScaleTest -Local -Rate 200 -Count 50 -MaxPopulation 10 -OutFile $File", ("File", folder.File("run.csv"))).Single();
+
+        Assert.Equal(
+            ["run.csv", "run.csv.run.json", "run.notifications.csv", "run.paths.csv", "run.watches.csv"],
+            Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        var files = (IReadOnlyDictionary<string, string>)Value(result, "Files")!;
+        Assert.Equal(["Operations", "Notifications", "Watches", "Paths"], files.Keys);
+        Assert.Equal(101, File.ReadAllLines(files["Paths"]).Length);
+        Assert.Equal(101, File.ReadAllLines(files["Operations"]).Count(line => !line.Contains(",WarmUp,", StringComparison.Ordinal)));
+        Assert.Contains("LaunchedToReceivedMs", File.ReadLines(files["Paths"]).First(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lost_objective_fails_the_run_or_the_run_says_nothing()
+    {
+        using var session = new ModuleSession();
+        var result = session.Run("Invoke-ScaleTest -Local -Rate 200 -Count 300 -MaxPopulation 20 -Objective 'create.response.p50 <= 1us'").Single();
+
+        // A busy machine can disturb the run, which then proves nothing.
+        Assert.Contains(Value(result, "Verdict"), (object[])["Failed", "Invalid", "Overloaded"]);
+        var objective = Assert.Single(Items(result, "Objectives"));
+        Assert.Equal(false, Value(objective, "Passed"));
+        Assert.Equal((string)Value(result, "Verdict")! == "Failed", (string)Value(result, "VerdictReason")! == "ObjectiveMissed");
+    }
+
+    [Fact]
+    public void A_plan_gives_the_parameters_and_the_command_line_wins()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = folder.Write("plan.yaml", "local: true\nresource: Flunder\ndriver:\n  rate: 150\n  count: 40\n  maxPopulation: 10\n  lifetimeFrom: schedule\nloggers:\n  loggers: 0\nwatches:\n  watchers: 3\n  timeoutSeconds: 100..200\n  resume: true\n");
+        using var session = new ModuleSession();
+        var result = session.Run("Invoke-ScaleTest -Plan $Plan -Watchers 2", ("Plan", plan)).Single();
+
+        Assert.Empty(session.Errors);
+        Assert.Equal("flunders.wardle.example.com", Value(result, "Resource"));
+        Assert.Equal(2, Items(result, "Audit").Count);
+        var parameters = (IReadOnlyDictionary<string, string>)Value(PSObject.AsPSObject(Value(result, "Driver")), "Parameters")!;
+        Assert.Equal(("150", "40", "Schedule"), (parameters["Rate"], parameters["Count"], parameters["LifetimeFrom"]));
+    }
+
+    [Theory]
+    [InlineData("driver:\n  rate: fast\n", "line 2: 'driver.rate' is 'fast'")]
+    [InlineData("driver:\n  rat: 5\n", "did you mean 'driver.rate'?")]
+    [InlineData("resource: Pod\n", "line 1: 'resource' is 'Pod'")]
+    [InlineData("createNamespace: maybe\n", "line 1: 'createNamespace' is 'maybe'")]
+    [InlineData("driver:\n  duration: 5 parsecs\n", "line 2: 'driver.duration' is '5 parsecs'")]
+    [InlineData("objectives:\n- p99 of everything\n", "line 2: 'objectives'")]
+    [InlineData("namespace: Not_A_Name\n", "line 1: 'namespace' is 'Not_A_Name'")]
+    [InlineData("driver:\n  count: [1, 2]\n", "it takes one value, not a list")]
+    public void A_plan_that_is_wrong_is_refused_with_its_line_before_any_request(string text, string message)
+    {
+        using var folder = new TemporaryFolder();
+        using var session = new ModuleSession();
+        var error = session.RunToError("Invoke-ScaleTest -Plan $Plan -Local", ("Plan", folder.Write("plan.yaml", text)));
+
+        Assert.StartsWith("PlanInvalid,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(message, error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-Local -Loggers 0 -Watchers 0", "nobody would observe")]
+    [InlineData("-Local -Kubeconfig nowhere", "leave -Kubeconfig")]
+    [InlineData("-Local -OutFile -", "several files")]
+    [InlineData("-Local -Workers 2", "whole schedule")]
+    [InlineData("-Local -Loggers -1", "from 0 to 100")]
+    [InlineData("-Local -LoggerThreads 0", "-Threads is 0")]
+    [InlineData("-Local -Watchers 1 -WatchConnections 5", "Connections is 5")]
+    [InlineData("-Local -TimeoutSeconds 9..5000000", "TimeoutSeconds is 9..5000000")]
+    public void Parameters_that_make_no_sense_are_refused(string parameters, string message)
+    {
+        using var session = new ModuleSession();
+        Assert.Contains(message, session.RunToError($"Invoke-ScaleTest {parameters}").Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatIf_says_what_would_run_and_sends_nothing()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var folder = new TemporaryFolder();
+        var kubeconfig = folder.Write("config", $"apiVersion: v1\nkind: Config\nclusters:\n- name: c\n  cluster: {{server: 'https://{listener.LocalEndpoint}'}}\nusers:\n- name: u\n  user: {{token: x}}\ncontexts:\n- name: x\n  context: {{cluster: c, user: u}}\ncurrent-context: x\n");
+        using var session = new ModuleSession();
+
+        Assert.Empty(session.Run("Invoke-ScaleTest -Kubeconfig $Kubeconfig -Rate 50 -Count 100 -Watchers 7 -WhatIf", ("Kubeconfig", kubeconfig)));
+
+        var said = Assert.Single(session.HostLines, line => line.Contains("100 ConfigMaps", StringComparison.Ordinal));
+        Assert.Contains("7 watchers", said, StringComparison.Ordinal);
+        Assert.False(listener.Pending());
+    }
+
+    [Fact]
+    public void The_page_on_plans_names_every_setting_with_its_parameter_and_no_other()
+    {
+        using var session = new ModuleSession();
+        var assembly = ((Type)session.Run("[K8sScaleTest.ScaleTestResult]")[0].BaseObject).Assembly;
+        var settings = (IReadOnlyList<KeyValuePair<string, string>>)assembly.GetType("K8sScaleTest.PlanSettings", throwOnError: true)!.GetField("All")!.GetValue(null)!;
+        var rows = File.ReadAllLines(Path.Combine(ModuleSession.RepositoryRoot, "docs", "plans.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries)).ToList();
+
+        Assert.Equal(settings.Select(setting => ($"`{setting.Key}`", $"`-{setting.Value}`")), rows.Select(row => (row[1], row[2])));
+        var cmdlet = assembly.GetType("K8sScaleTest.InvokeScaleTestCommand", throwOnError: true)!;
+        Assert.All(settings, setting => Assert.NotNull(cmdlet.GetProperty(setting.Value)));
+    }
+
+    private static object? Value(PSObject from, string property) => from.Properties[property].Value;
+
+    private static List<PSObject> Items(PSObject from, string property) => [.. ((System.Collections.IEnumerable)Value(from, property)!).Cast<object>().Select(PSObject.AsPSObject)];
+}
