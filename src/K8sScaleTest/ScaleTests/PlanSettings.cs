@@ -82,7 +82,7 @@ internal static class PlanSettings
     private static object Convert(PlanSetting setting, PropertyInfo property)
     {
         if (setting.IsList && !property.PropertyType.IsArray) throw new FormatException("it takes one value, not a list.");
-        object value = property.PropertyType.IsArray ? setting.Values.ToArray() : setting.Values[0];
+        object value = setting.IsList ? setting.Values.ToArray() : setting.Values[0];
         if (property.PropertyType == typeof(SwitchParameter))
             return bool.TryParse(setting.Values[0], out var flag) ? new SwitchParameter(flag) : throw new FormatException("it is true or false.");
         foreach (var attribute in property.GetCustomAttributes<ArgumentTransformationAttribute>()) value = attribute.Transform(null!, value);

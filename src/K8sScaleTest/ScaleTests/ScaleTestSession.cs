@@ -3,6 +3,7 @@ using System.Management.Automation;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Objects;
+using K8sScaleTest.Engine.Observers.Auditing;
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results;
 using K8sScaleTest.Engine.Results.Files;
@@ -177,6 +178,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
         WriteHealth(outcome);
         if (DriverSession.LeftBehind(_options.Driver, outcome.Driver) is { } text) _cmdlet.WriteWarning(text);
         _summarizer.AddHealth(outcome.Driver.Health);
+        _summarizer.AddEventFaults(_options.Driver.RunId, run.Driver.Info.Resource, outcome.Audit.Sum());
         var driver = ScaleTestSummary.From(_summarizer.Complete());
         _cmdlet.WriteObject(new ScaleTestResult(
             driver,

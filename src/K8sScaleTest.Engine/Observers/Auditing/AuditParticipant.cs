@@ -22,7 +22,6 @@ public sealed class AuditParticipant
     private long _outOfOrder;
     private long _regressed;
     private long _eventsInGaps;
-    private bool _sentinelArrived;
 
     internal AuditParticipant(WatchAudit audit, string name)
     {
@@ -135,7 +134,6 @@ public sealed class AuditParticipant
         {
             _events++;
             _lastWord = received;
-            if (_audit.IsSentinel(uid, resourceVersion)) _sentinelArrived = true;
             var acknowledged = kind == AuditEventKind.Deleted && _audit.Deleted(uid, resourceVersion);
             var entry = new LedgerEntry { ResourceVersion = resourceVersion, Uid = uid, Kind = kind, Proof = AuditProof.OtherParticipant, Acknowledged = acknowledged };
             if (resourceVersion > _watchedThrough)
@@ -184,7 +182,7 @@ public sealed class AuditParticipant
     internal void ReportMissed(AuditEventKind kind, string? key, Guid uid, ulong resourceVersion, AuditProof proof) =>
         Report(AuditFaultKind.Missed, kind, key, uid, resourceVersion, proof);
 
-    internal AuditResult Conclude(long missedBesides, long undecided, bool sentinel)
+    internal AuditResult Conclude(long missedBesides, long undecided, (Guid Uid, ulong ResourceVersion)? sentinel)
     {
         foreach (var (resourceVersion, uid) in _skipped.OrderBy(each => each.ResourceVersion))
         {
@@ -198,7 +196,7 @@ public sealed class AuditParticipant
             Participant = Name,
             From = _from,
             Through = Through,
-            SentinelArrived = sentinel ? _sentinelArrived : null,
+            SentinelArrived = sentinel is { } last ? Arrived(last) : null,
             Events = _events,
             Watches = _watches,
             Lists = _lists,
@@ -212,6 +210,9 @@ public sealed class AuditParticipant
             Faults = [.. _faults],
         };
     }
+
+    /// <summary>Its event may have come before its acknowledgement told who it is: what was covered and not skipped was delivered.</summary>
+    private bool Arrived((Guid Uid, ulong ResourceVersion) sentinel) => Covers(sentinel.ResourceVersion) && !_skipped.Contains((sentinel.ResourceVersion, sentinel.Uid));
 
     private void Deliver(in LedgerEntry entry, ReadOnlySpan<byte> key)
     {

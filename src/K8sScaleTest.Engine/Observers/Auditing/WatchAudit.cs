@@ -139,8 +139,6 @@ public sealed class WatchAudit
         }
     }
 
-    internal bool IsSentinel(Guid uid, ulong resourceVersion) => _sentinel == (uid, resourceVersion);
-
     /// <summary>Somebody has come to a resourceVersion.</summary>
     internal void Reached(ulong resourceVersion)
     {
@@ -204,7 +202,7 @@ public sealed class WatchAudit
             participant.ReportMissed(AuditEventKind.Deleted, each.Key, each.Uid, each.Before, AuditProof.Acknowledgement);
         }
 
-        return participant.Conclude(missed, undecided, _sentinel is not null);
+        return participant.Conclude(missed, undecided, _sentinel);
     }
 
     /// <summary>A write that was launched after a delete was acknowledged came after it.</summary>
