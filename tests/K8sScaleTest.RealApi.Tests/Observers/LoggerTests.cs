@@ -72,7 +72,15 @@ public sealed class LoggerTests
     {
         var options = new DriverOptions
         {
-            RunId = DrivenRun.NewRunId("logger"), Namespace = Namespace, CreateNamespace = true, Rate = 20, Count = 100, MaxPopulation = 20, Updates = 1, DataLength = 200, Seed = 1,
+            RunId = DrivenRun.NewRunId("logger"),
+            Namespace = Namespace,
+            CreateNamespace = true,
+            Rate = 20,
+            Count = 100,
+            MaxPopulation = 20,
+            Updates = 1,
+            DataLength = 200,
+            Seed = 1,
         };
         using var client = new ApiClient(target, System.Net.HttpVersion.Version20, "test", TimeSpan.FromSeconds(30));
         await NamespaceCheck.EnsureAsync(client, Namespace, create: true, Cancel);
