@@ -5,7 +5,7 @@ function Find-ImageTool([string] $Wanted) {
     $tools = if ($Wanted) { @($Wanted) } else { @('docker', 'podman', 'buildah') }
     foreach ($tool in $tools) {
         if (-not (Get-Command -Name $tool -CommandType Application -ErrorAction Ignore)) { continue }
-        $probe = if ($tool -eq 'docker') { @('version', '--format', '{{.Server.Version}}') } else { @('--version') }
+        [string[]] $probe = if ($tool -eq 'docker') { @('version', '--format', '{{.Server.Version}}') } else { @('--version') }
         $null = & $tool @probe 2>&1
         if ($LASTEXITCODE -eq 0) { return $tool }
     }

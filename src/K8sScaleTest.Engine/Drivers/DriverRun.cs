@@ -30,7 +30,7 @@ public sealed class DriverRun : IAsyncDisposable
     private ApiClient? _setUp;
     private ConnectionPool? _connections;
     private OperationSender? _sender;
-    private RecordStream? _records;
+    private RecordStream<OperationRow>? _records;
     private HealthRecorder? _health;
     private IDriver? _driver;
     private long _began;
@@ -45,7 +45,7 @@ public sealed class DriverRun : IAsyncDisposable
     /// <param name="wait">How the pacer waits; null for the platform's best.</param>
     /// <param name="metrics">What counts operations for Prometheus; null for nobody.</param>
     /// <exception cref="ArgumentException">The parameters make no sense.</exception>
-    public DriverRun(DriverOptions options, ApiTarget target, ObjectTemplate template, ObjectIdentity identity, IRecordConsumer consumer, PacerWait? wait = null, RunMetrics? metrics = null)
+    public DriverRun(DriverOptions options, ApiTarget target, ObjectTemplate template, ObjectIdentity identity, IRecordConsumer<OperationRow> consumer, PacerWait? wait = null, RunMetrics? metrics = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(identity);
@@ -184,13 +184,15 @@ public sealed class DriverRun : IAsyncDisposable
         var left = Stopwatch.GetElapsedTime(RunClock.Now, origin);
         if (left <= TimeSpan.Zero)
             throw new ApiException(ApiReasons.StartMissed, $"The run was to start at {start:u}, and was ready only {-left.TotalSeconds:0.0} s later: set the start further ahead. No load was started.");
-        if (left > Headway) await Task.Delay(left - Headway, _stop.Token);
+        // At full speed there is no schedule that could wait.
+        var headway = _options.Mode == RunMode.OpenLoop ? Headway : TimeSpan.Zero;
+        if (left > headway) await Task.Delay(left - headway, _stop.Token);
         return origin;
     }
 
     private string UserAgent => $"{_template.Program} K8sScaleTest/{typeof(DriverRun).Assembly.GetName().Version!.ToString(3)}";
 
-    private async Task<(IReadOnlyCollection<LiveObject> Left, Exception? Fault)> DriveAsync(OperationSender sender, RecordStream records, long? origin)
+    private async Task<(IReadOnlyCollection<LiveObject> Left, Exception? Fault)> DriveAsync(OperationSender sender, RecordStream<OperationRow> records, long? origin)
     {
         _stage = DriverStage.Driving;
         using var openLoop = _options.Mode == RunMode.OpenLoop ? new OpenLoopDriver(_options, sender, Identity, _wait) { Origin = origin } : null;
@@ -232,7 +234,7 @@ public sealed class DriverRun : IAsyncDisposable
     /// Looks on the server for what was left. Creates of unknown outcome may have taken effect after their delete found nothing: what
     /// is found is deleted, unless the run was stopped and asked to leave everything.
     /// </summary>
-    private async Task<DriverResult> ConcludeAsync(ApiClient setUp, HealthRecorder health, IReadOnlyCollection<LiveObject> left, RecordStream records)
+    private async Task<DriverResult> ConcludeAsync(ApiClient setUp, HealthRecorder health, IReadOnlyCollection<LiveObject> left, RecordStream<OperationRow> records)
     {
         long leftBehind = left.Count;
         var known = true;
