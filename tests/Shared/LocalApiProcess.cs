@@ -39,6 +39,9 @@ internal sealed class LocalApiProcess : IAsyncDisposable
 
     public string Token { get; }
 
+    /// <summary>What it wrote to standard error, once it has ended: faults of its own.</summary>
+    public string Said { get; private set; } = "";
+
     /// <summary>The certificate authority to trust, in PEM.</summary>
     public string AuthorityPem { get; }
 
@@ -105,7 +108,7 @@ internal sealed class LocalApiProcess : IAsyncDisposable
                 throw new InvalidOperationException("The local API server did not end by itself.");
             }
         }
-        await _errors;
+        Said = await _errors;
         _process.Dispose();
     }
 }
