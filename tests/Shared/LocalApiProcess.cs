@@ -19,6 +19,7 @@ internal sealed class LocalApiProcess : IAsyncDisposable
         Url = url;
         Kubeconfig = kubeconfig;
         Token = File.ReadLines(kubeconfig).First(l => l.TrimStart().StartsWith("token:", StringComparison.Ordinal)).Split(':', 2)[1].Trim();
+        Control = LocalApiControl.FromKubeconfig(kubeconfig);
         AuthorityPem = Encoding.ASCII.GetString(Convert.FromBase64String(File.ReadLines(kubeconfig).First(l => l.Contains("certificate-authority-data:", StringComparison.Ordinal)).Split(':', 2)[1].Trim()));
     }
 
@@ -41,6 +42,9 @@ internal sealed class LocalApiProcess : IAsyncDisposable
 
     /// <summary>What it wrote to standard error, once it has ended: faults of its own.</summary>
     public string Said { get; private set; } = "";
+
+    /// <summary>Where faults are ordered and the ledger is read.</summary>
+    public LocalApiControl Control { get; }
 
     /// <summary>The certificate authority to trust, in PEM.</summary>
     public string AuthorityPem { get; }
@@ -108,7 +112,9 @@ internal sealed class LocalApiProcess : IAsyncDisposable
                 throw new InvalidOperationException("The local API server did not end by itself.");
             }
         }
+        Control.Dispose();
         Said = await _errors;
+        if (Said.Length > 0) Console.Error.WriteLine(Said);
         _process.Dispose();
     }
 }
