@@ -43,12 +43,14 @@ internal static class ServerBenchmark
         Console.WriteLine();
         Line("start to first answer, ms", Samples.Median(starts), goals, Goal.AtMost(Samples.Median(starts), 1000, "ms"));
         Line("writes/s", figures.WritesPerSecond, goals, Goal.AtLeast(figures.WritesPerSecond, 25_000, "writes/s"));
+        Line("  CPU of the server, us/write", figures.CpuPerWrite, goals);
         Line($"list of {effort.Listed:N0}, s", figures.ListSeconds, goals);
         Line($"list of {effort.Listed:N0}, MiB", figures.ListMegabytes, goals);
         // Streamed: what it takes is no part of what it sends.
         Line("  the server's memory above what it was, MiB", figures.ListPeakMegabytes, goals, figures.ListPeakMegabytes is { } peak ? [Goal.AtMost(peak, figures.ListMegabytes / 2, "MiB, half of the list")] : []);
         Line($"{effort.Informers} informers synced with {effort.Synced:N0} objects each, s", figures.SyncSeconds, goals);
         Line($"deliveries/s over {effort.Watchers:N0} watchers, {effort.EventsPerSecond} writes/s", figures.DeliveriesPerSecond, goals, Goal.AtLeast(figures.DeliveriesPerSecond, effort.Watchers * effort.EventsPerSecond * 0.98, "deliveries/s"));
+        Line("  CPU of the server, us/delivery", figures.CpuPerDelivery, goals);
         Line("  write sent to last watcher has it p50, ms", figures.DeliveryP50, goals);
         Line("  write sent to last watcher has it p99, ms", figures.DeliveryP99, goals, figures.DeliveryP99 is { } p99 ? [Goal.AtMost(p99, 50, "ms")] : []);
         Line("  write sent to last watcher has it, longest, ms", figures.DeliveryMax, goals);

@@ -51,6 +51,14 @@ internal sealed class BenchmarkTarget : IAsyncDisposable
         return (Of("VmRSS:"), Of("VmHWM:"));
     }
 
+    /// <summary>CPU time that the server's process has taken; null where it is not ours to see.</summary>
+    public TimeSpan? CpuTime()
+    {
+        if (_process is null) return null;
+        using var process = System.Diagnostics.Process.GetProcessById(_process.ProcessId);
+        return process.TotalProcessorTime;
+    }
+
     public void ResetPeakMemory()
     {
         // 5 resets the mark of the highest resident memory (proc(5), clear_refs).

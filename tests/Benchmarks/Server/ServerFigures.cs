@@ -5,6 +5,12 @@ internal sealed record ServerFigures
 {
     public double WritesPerSecond { get; init; }
 
+    /// <summary>Of the server, in microseconds: what a busy machine does not change, unlike a rate.</summary>
+    public double? CpuPerWrite { get; init; }
+
+    /// <summary>Of the server, in microseconds, at the steady rate.</summary>
+    public double? CpuPerDelivery { get; init; }
+
     public double ListSeconds { get; init; }
 
     public double ListMegabytes { get; init; }

@@ -44,7 +44,9 @@ internal sealed class ServerMeasurement(ServerEffort effort)
         // The first seconds of a process are its compiler's.
         await H2Load.CreateAsync(target, await target.NamespaceAsync(), H2Load.ConfigMap(DataLength), Math.Min(effort.Writes, WarmUpWrites));
         var path = await target.NamespaceAsync();
-        return figures with { WritesPerSecond = await H2Load.CreateAsync(target, path, H2Load.ConfigMap(DataLength), effort.Writes) };
+        var before = target.CpuTime();
+        var rate = await H2Load.CreateAsync(target, path, H2Load.ConfigMap(DataLength), effort.Writes);
+        return figures with { WritesPerSecond = rate, CpuPerWrite = (target.CpuTime() - before)?.TotalMicroseconds / effort.Writes };
     }
 
     private async Task<ServerFigures> ListAsync(BenchmarkTarget target, ServerFigures figures)
@@ -98,9 +100,12 @@ internal sealed class ServerMeasurement(ServerEffort effort)
         await using var fan = await FanOut.OpenAsync(target, effort.Watchers);
         await fan.BurstAsync(effort.Burst);
         await fan.PacedAsync(effort.EventsPerSecond, 2);
+        var before = target.CpuTime();
         var (times, rate) = await fan.PacedAsync(effort.EventsPerSecond, effort.Seconds);
+        var cpu = (target.CpuTime() - before)?.TotalMicroseconds / ((double)times.Count * effort.Watchers);
         return figures with
         {
+            CpuPerDelivery = cpu,
             DeliveryP50 = Samples.Percentile(times, 0.5),
             DeliveryP99 = Samples.Percentile(times, 0.99),
             DeliveryMax = times.Max() / 1e6,
