@@ -12,6 +12,7 @@ namespace K8sScaleTest.Twin;
 /// <item>namespaces of the row: <c>ns1</c>, ...; UUIDs: <c>uid1</c>, ... in the order of their appearance;</item>
 /// <item>resourceVersions of objects: <c>rv1</c>, ... in their numerical order, those of Flunders <c>w1</c>, ...; of lists, bookmarks and continue tokens, which other rows move on,
 /// <c>&gt;=rv2</c>: at least that of the row's second change (exactly, where <c>resourceVersionMatch=Exact</c> was asked for);</item>
+/// <item>the addresses of web pages after «More info», which moved;</item>
 /// <item>times within an hour of now, ages in tables, generated names: their form;</item>
 /// <item>left out: the headers of <see cref="HiddenHeaders"/>, and managedFields, unless the row shows them.</item>
 /// </list>
@@ -75,6 +76,7 @@ internal sealed partial class Mask
             text = CurrentVersion().Replace(text, "$1<now>$2");
             text = Number().Replace(text, match => Version(match.Value, IsWardle(exchange)));
         }
+        text = Link().Replace(text, "$1<link>");
         return Time().Replace(text, match => DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, out var time) && (_now - time).Duration() < TimeSpan.FromHours(1)
             ? match.Value.Contains('.', StringComparison.Ordinal) ? "<time with microseconds>" : "<time>" : match.Value);
     }
@@ -93,7 +95,7 @@ internal sealed partial class Mask
                 {
                     to.Append('\n').Append(indent).Append(Quote(member.Name)).Append(": ");
                     // What a list holds are objects again.
-                    Json(to, exchange, member.Value, depth + 1, member.Name, isCollection && member.Name is "metadata" or "object");
+                    Json(to, exchange, member.Value, depth + 1, member.Name, isCollection && member.Name is "metadata" or "object" or "resourceVersion");
                     if (!member.Equals(members[^1])) to.Append(',');
                 }
                 if (members.Count > 0) to.Append('\n').Append(indent.AsSpan(2));
@@ -102,6 +104,7 @@ internal sealed partial class Mask
             case JsonValueKind.Array:
                 to.Append('[');
                 var items = json.EnumerateArray().ToList();
+                if (name == "items" && _shown.Sorted) items = [.. items.OrderBy(i => i.GetProperty("metadata").GetProperty("name").GetString(), StringComparer.Ordinal)];
                 var isAge = name == "cells";
                 for (var i = 0; i < items.Count; i++)
                 {
@@ -219,6 +222,9 @@ internal sealed partial class Mask
 
     [GeneratedRegex(@"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z")]
     private static partial Regex Time();
+
+    [GeneratedRegex(@"(More info: )https?://[^\s""\\]+")]
+    private static partial Regex Link();
 
     [GeneratedRegex("^[0-9]+[smh]([0-9]+[smh])?$")]
     private static partial Regex Age();
