@@ -12,7 +12,10 @@ try
     var to = JsonBuffer.Rent();
     to.Byte((byte)'{');
     to.Property("url"u8, server.Url);
-    to.Property("kubeconfig"u8, server.Kubeconfig);
+    to.Property("kubeconfig"u8, server.Kubeconfigs.Administrator);
+    to.Property("kubeconfigCertificate"u8, server.Kubeconfigs.Certificate);
+    to.Property("kubeconfigReadOnly"u8, server.Kubeconfigs.ReadOnly);
+    to.Property("kubeconfigNoRights"u8, server.Kubeconfigs.NoRights);
     to.Name("processId"u8);
     to.Number(Environment.ProcessId);
     to.Property("version"u8, ServerVersion.Git);

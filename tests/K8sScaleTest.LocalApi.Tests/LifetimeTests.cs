@@ -86,6 +86,45 @@ public sealed partial class LifetimeTests
     }
 
     [Fact]
+    public async Task What_a_killed_server_leaves_is_removed_by_the_next_and_what_a_living_one_needs_is_not()
+    {
+        await using var living = await LocalApiProcess.StartAsync();
+        var killed = await LocalApiProcess.StartAsync();
+        var left = Path.GetDirectoryName(killed.Kubeconfig)!;
+        using (var process = Process.GetProcessById(killed.ProcessId))
+        {
+            process.Kill();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        await killed.DisposeAsync();
+
+        await using var next = await LocalApiProcess.StartAsync();
+
+        Assert.False(Directory.Exists(left));
+        Assert.True(File.Exists(living.Kubeconfig));
+        Assert.True(File.Exists(living.KubeconfigReadOnly));
+    }
+
+    [Fact]
+    public async Task A_kubeconfig_that_was_named_has_the_others_beside_it_until_the_server_ends()
+    {
+        var folder = Directory.CreateTempSubdirectory("k8sscaletest-").FullName;
+        try
+        {
+            var server = await LocalApiProcess.StartAsync("--kubeconfig", Path.Combine(folder, "mine"));
+            Assert.Equal(["mine", "mine-certificate", "mine-norights", "mine-readonly"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+            await server.DisposeAsync();
+
+            Assert.Empty(Directory.GetFiles(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Two_run_at_once_and_neither_takes_the_token_of_the_other()
     {
         await using var one = await LocalApiProcess.StartAsync();

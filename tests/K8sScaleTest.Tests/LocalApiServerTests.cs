@@ -38,6 +38,46 @@ public sealed class LocalApiServerTests
     }
 
     [Fact]
+    public void A_server_has_kubeconfigs_for_users_of_other_rights()
+    {
+        using var session = new ModuleSession();
+        var started = session.Run("$server = Start-LocalApiServer; $server").Single();
+        try
+        {
+            var files = new[] { "Kubeconfig", "KubeconfigCertificate", "KubeconfigReadOnly", "KubeconfigNoRights" }.Select(n => (string)started.Properties[n].Value).ToArray();
+            Assert.All(files, f => Assert.True(File.Exists(f), f));
+            Assert.Equal(4, files.Distinct().Count());
+
+            var refused = session.Run("Start-ConfigMapDriver -Kubeconfig $server.KubeconfigReadOnly -Rate 10 -Count 1");
+
+            Assert.Empty(refused);
+            Assert.Contains(session.Errors, e => e.ToString()!.Contains("403", StringComparison.Ordinal) || e.ToString()!.Contains("forbidden", StringComparison.OrdinalIgnoreCase));
+        }
+        finally
+        {
+            session.Run("$server | Stop-LocalApiServer");
+        }
+    }
+
+    [Fact]
+    public void A_server_that_was_killed_leaves_no_file()
+    {
+        using var session = new ModuleSession();
+        var started = session.Run("Start-LocalApiServer").Single();
+        var folder = Path.GetDirectoryName((string)started.Properties["Kubeconfig"].Value)!;
+        using (var process = Process.GetProcessById((int)started.Properties["Id"].Value))
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        // The session learns of the end a moment later.
+        Assert.True(SpinWait.SpinUntil(() => session.Run("Get-LocalApiServer").Count == 0, TimeSpan.FromSeconds(20)));
+
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
     public void WhatIf_starts_nothing()
     {
         using var session = new ModuleSession();

@@ -26,6 +26,15 @@ internal sealed class LocalApiProcess : IAsyncDisposable
 
     public string Kubeconfig { get; }
 
+    /// <summary>The administrator by client certificate, not by token.</summary>
+    public string KubeconfigCertificate { get; private init; } = "";
+
+    /// <summary>May read everything.</summary>
+    public string KubeconfigReadOnly { get; private init; } = "";
+
+    /// <summary>May do nothing.</summary>
+    public string KubeconfigNoRights { get; private init; } = "";
+
     public int ProcessId => _process.Id;
 
     public string Token { get; }
@@ -63,7 +72,13 @@ internal sealed class LocalApiProcess : IAsyncDisposable
             var line = await process.StandardOutput.ReadLineAsync(limit.Token)
                 ?? throw new InvalidOperationException("The local API server ended before it was ready: " + await errors);
             using var ready = JsonDocument.Parse(line);
-            return new LocalApiProcess(process, errors, ready.RootElement.GetProperty("url").GetString()!, ready.RootElement.GetProperty("kubeconfig").GetString()!);
+            string Said(string name) => ready.RootElement.GetProperty(name).GetString()!;
+            return new LocalApiProcess(process, errors, Said("url"), Said("kubeconfig"))
+            {
+                KubeconfigCertificate = Said("kubeconfigCertificate"),
+                KubeconfigReadOnly = Said("kubeconfigReadOnly"),
+                KubeconfigNoRights = Said("kubeconfigNoRights"),
+            };
         }
         catch
         {

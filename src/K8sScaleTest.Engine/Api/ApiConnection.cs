@@ -9,8 +9,12 @@ public sealed class ApiConnection : IDisposable
     private readonly HttpMessageInvoker _invoker;
     private int _pending;
 
-    internal ApiConnection(ApiTarget target, int index)
+    /// <summary>Prepares a connection, which opens with its first request.</summary>
+    /// <param name="target">The server.</param>
+    /// <param name="index">The connection's number.</param>
+    public ApiConnection(ApiTarget target, int index)
     {
+        ArgumentNullException.ThrowIfNull(target);
         Index = index;
         Server = target.Server.Authority;
         var handler = target.CreateHandler();

@@ -3,6 +3,7 @@ using System.Runtime;
 using System.Runtime.ExceptionServices;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Health;
+using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Objects;
 using K8sScaleTest.Engine.Pacing;
 using K8sScaleTest.Engine.Records;
@@ -39,8 +40,9 @@ public sealed class DriverRun : IAsyncDisposable
     /// <param name="identity">What names and labels are made of.</param>
     /// <param name="consumer">Takes the records, on a thread of the run.</param>
     /// <param name="wait">How the pacer waits; null for the platform's best.</param>
+    /// <param name="metrics">What counts operations for Prometheus; null for nobody.</param>
     /// <exception cref="ArgumentException">The parameters make no sense.</exception>
-    public DriverRun(DriverOptions options, ApiTarget target, ObjectTemplate template, ObjectIdentity identity, IRecordConsumer consumer, PacerWait? wait = null)
+    public DriverRun(DriverOptions options, ApiTarget target, ObjectTemplate template, ObjectIdentity identity, IRecordConsumer consumer, PacerWait? wait = null, RunMetrics? metrics = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(identity);
@@ -49,9 +51,9 @@ public sealed class DriverRun : IAsyncDisposable
         _target = target;
         _template = template;
         Identity = identity;
-        _statistics = new(consumer);
         _wait = wait;
         Info = new(options.RunId, options.Worker, template.Resource.QualifiedName, options.Namespace, new());
+        _statistics = new(consumer, metrics?.ForDriver(Info, () => Progress));
     }
 
     /// <summary>What all records of the run share.</summary>

@@ -1,10 +1,11 @@
 using HdrHistogram;
+using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Records;
 
 namespace K8sScaleTest.Engine.Drivers;
 
 /// <summary>Counts a run's records on their way to their consumer: for the progress line, and to see whether the population was what was asked for.</summary>
-internal sealed class RunStatistics(IRecordConsumer consumer) : IRecordConsumer
+internal sealed class RunStatistics(IRecordConsumer consumer, DriverMetrics? metrics = null) : IRecordConsumer
 {
     private const long HighestMicroseconds = 3_600_000_000;
     private const long SamplesForP99 = 1_000;
@@ -48,6 +49,7 @@ internal sealed class RunStatistics(IRecordConsumer consumer) : IRecordConsumer
     public void Take(in OperationRow row)
     {
         Count(row);
+        metrics?.Observe(row);
         consumer.Take(row);
     }
 

@@ -55,7 +55,7 @@ internal sealed class DiscoveryDocuments(ResourceRegistry registry)
             Names(to, "verbs"u8, VerbsOf(resource));
             Names(to, "shortNames"u8, resource.ShortNames);
             Names(to, "categories"u8, resource.Categories);
-            to.Property("storageVersionHash"u8, StorageHash(resource));
+            if (resource.Review is null) to.Property("storageVersionHash"u8, StorageHash(resource));
             to.Byte((byte)'}');
         }
         to.Raw("]}"u8);
@@ -103,7 +103,7 @@ internal sealed class DiscoveryDocuments(ResourceRegistry registry)
         to.Byte((byte)'}');
     }
 
-    private static string[] VerbsOf(ResourceType resource) => resource.SupportsDeleteCollection ? Verbs : VerbsWithoutCollection;
+    private static string[] VerbsOf(ResourceType resource) => resource.Review is not null ? ["create"] : resource.SupportsDeleteCollection ? Verbs : VerbsWithoutCollection;
 
     private static void Names(JsonBuffer to, ReadOnlySpan<byte> name, string[] values)
     {

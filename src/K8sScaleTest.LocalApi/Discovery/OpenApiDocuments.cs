@@ -111,6 +111,11 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
             operation["parameters"] = parameters;
             return operation;
         }
+        if (resource.Review is not null)
+        {
+            paths[collection] = new JsonObject { ["post"] = Operation("post", writes: true) };
+            return;
+        }
         paths[collection] = new JsonObject { ["get"] = Operation("list", writes: false), ["post"] = Operation("post", writes: true) };
         paths[collection + "/{name}"] = new JsonObject
         {

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
-using System.Security.Cryptography;
+using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Http;
 using K8sScaleTest.LocalApi.Resources;
@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace K8sScaleTest.LocalApi.Hosting;
 
@@ -17,15 +18,17 @@ internal sealed class LocalServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ServerCertificates _certificates;
+    private readonly ClientAuthority _clients;
     private readonly Capacity _capacity;
     private readonly WatchRegistry _watches;
     private readonly NamespaceController _namespaces;
-    private KubeconfigFile? _kubeconfig;
+    private KubeconfigFiles? _kubeconfigs;
 
-    private LocalServer(WebApplication app, ServerCertificates certificates, Capacity capacity, WatchRegistry watches, NamespaceController namespaces)
+    private LocalServer(WebApplication app, ServerCertificates certificates, ClientAuthority clients, Capacity capacity, WatchRegistry watches, NamespaceController namespaces)
     {
         _app = app;
         _certificates = certificates;
+        _clients = clients;
         _capacity = capacity;
         _watches = watches;
         _namespaces = namespaces;
@@ -33,13 +36,14 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public string Url { get; private set; } = "";
 
-    public string Kubeconfig => _kubeconfig!.Path;
+    public KubeconfigFiles Kubeconfigs => _kubeconfigs!;
 
     /// <summary>Starts it; it answers when this has ended.</summary>
     public static async Task<LocalServer> StartAsync(ServerOptions options)
     {
         var certificates = ServerCertificates.Create(options.Listen);
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var clients = ClientAuthority.Create();
+        var credentials = new Credentials();
         var registry = new ResourceRegistry(options.History);
         var capacity = new Capacity(options.Concurrency, options.ServiceTime, options.Latency);
         var watches = new WatchRegistry();
@@ -53,8 +57,8 @@ internal sealed class LocalServer : IAsyncDisposable
         // The process has its own idea of signals (an interrupt belongs to whoever started it): no console lifetime.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
-        var server = new LocalServer(app, certificates, capacity, watches, namespaces);
-        var api = new ApiServer(registry, new Authentication(token), capacity, watches, namespaces, new NonResources(registry, () => new Uri(server.Url).Authority));
+        var server = new LocalServer(app, certificates, clients, capacity, watches, namespaces);
+        var api = new ApiServer(registry, new Authenticator(credentials, clients), capacity, watches, namespaces, new NonResources(registry, () => new Uri(server.Url).Authority));
         var bootstrap = new BootstrapObjects(registry, api.Writer);
         bootstrap.CreateNamespaces();
         app.Run(api.HandleAsync);
@@ -62,19 +66,20 @@ internal sealed class LocalServer : IAsyncDisposable
         var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         server.Url = bound.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
         bootstrap.CreateKubernetesService(options.Listen, new Uri(server.Url).Port);
-        server._kubeconfig = KubeconfigFile.Write(options.Kubeconfig, server.Url, token, certificates.AuthorityPem);
+        server._kubeconfigs = KubeconfigFiles.Write(options.Kubeconfig, server.Url, certificates.AuthorityPem, credentials, clients);
         return server;
     }
 
     public async ValueTask DisposeAsync()
     {
         // First what others may read: should the rest fail, no file stays behind.
-        _kubeconfig?.Dispose();
+        _kubeconfigs?.Dispose();
         await _app.DisposeAsync();
         await _watches.DisposeAsync();
         await _namespaces.DisposeAsync();
         _capacity.Dispose();
         _certificates.Dispose();
+        _clients.Dispose();
     }
 
     private static void Configure(KestrelServerOptions kestrel, ServerOptions options, ServerCertificates certificates)
@@ -99,6 +104,9 @@ internal sealed class LocalServer : IAsyncDisposable
                 listen.UseHttps(https =>
                 {
                     https.ServerCertificate = certificates.Server;
+                    // Asked for and judged later: who has none, or a wrong one, may have a token.
+                    https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                    https.AllowAnyClientCertificate();
                     https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
                     https.OnAuthenticate = static (_, authentication) => authentication.AllowRenegotiation = false;
                 });

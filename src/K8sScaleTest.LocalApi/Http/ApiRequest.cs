@@ -1,3 +1,4 @@
+using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Resources;
 
 namespace K8sScaleTest.LocalApi.Http;
@@ -24,6 +25,9 @@ internal sealed class ApiRequest
     public required MediaType Accept { get; init; }
 
     public ServedVersion Version => Resource.Versions[VersionIndex];
+
+    /// <summary>Who asks.</summary>
+    public required User User { get; init; }
 
     public CancellationToken Aborted => Http.RequestAborted;
 }

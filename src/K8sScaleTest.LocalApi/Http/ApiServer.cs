@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Handlers;
 using K8sScaleTest.LocalApi.Resources;
@@ -11,19 +12,19 @@ namespace K8sScaleTest.LocalApi.Http;
 internal sealed class ApiServer
 {
     private readonly ResourceRegistry _registry;
-    private readonly Authentication _authentication;
+    private readonly Authenticator _authenticator;
     private readonly Capacity _capacity;
     private readonly NonResources _other;
     private readonly CreateHandler _create;
     private readonly DeleteHandler _delete;
     private readonly WatchHandler _watch;
-    private readonly string _flowSchemaUid = Guid.NewGuid().ToString();
-    private readonly string _priorityLevelUid = Guid.NewGuid().ToString();
+    private readonly PriorityLevel _exempt = new();
+    private readonly PriorityLevel _everyone = new();
 
-    public ApiServer(ResourceRegistry registry, Authentication authentication, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, NonResources other)
+    public ApiServer(ResourceRegistry registry, Authenticator authenticator, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, NonResources other)
     {
         _registry = registry;
-        _authentication = authentication;
+        _authenticator = authenticator;
         _capacity = capacity;
         _other = other;
         Writer = new ObjectWriter(registry);
@@ -43,10 +44,12 @@ internal sealed class ApiServer
         var entered = false;
         try
         {
-            if (!_authentication.IsKnown(http)) throw new ApiException(ApiStatus.Unauthorized());
-            headers["X-Kubernetes-Pf-Flowschema-Uid"] = _flowSchemaUid;
-            headers["X-Kubernetes-Pf-Prioritylevel-Uid"] = _priorityLevelUid;
-            var request = Parse(http, out var isWatch);
+            var user = _authenticator.Find(http) ?? throw new ApiException(ApiStatus.Unauthorized());
+            if (Impersonation.IsWanted(http.Request.Headers)) user = Impersonation.Apply(http, user);
+            (user.IsMaster ? _exempt : _everyone).Mark(headers);
+            // Members of system:masters are asked nothing further, so that the usual request pays nothing.
+            if (!user.IsMaster) Authorize(http, user);
+            var request = Parse(http, user, out var isWatch);
             if (_capacity.IsUnlimited)
             {
                 await ServeAsync(http, request, isWatch);
@@ -74,6 +77,10 @@ internal sealed class ApiServer
         catch (ApiException refused)
         {
             await RefuseAsync(http, refused.Status);
+        }
+        catch (PlainTextException refused)
+        {
+            await Answer.Text(http, refused.Code, refused.Message);
         }
         catch (JsonException broken)
         {
@@ -113,7 +120,15 @@ internal sealed class ApiServer
         return Task.CompletedTask;
     }
 
-    private ApiRequest? Parse(HttpContext http, out bool isWatch)
+    private static void Authorize(HttpContext http, User user)
+    {
+        var wanted = RequestAttributes.Of(http.Request);
+        if (Authorizer.Decide(user, wanted).Allowed) return;
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        throw new ApiException(wanted.Forbidden(user));
+    }
+
+    private ApiRequest? Parse(HttpContext http, User user, out bool isWatch)
     {
         var path = http.Request.Path.Value ?? "/";
         isWatch = false;
@@ -124,7 +139,7 @@ internal sealed class ApiServer
             if (_other.Knows(target.Group, target.Version)) throw new ApiException(ApiStatus.NoSuchResource());
             return null;
         }
-        if (resource.Namespaced != target.Namespace.Length > 0 && target.Name.Length > 0 || !resource.Namespaced && target.Namespace.Length > 0 || target.Subresource.Length > 0)
+        if (resource.Namespaced != target.Namespace.Length > 0 && target.Name.Length > 0 || !resource.Namespaced && target.Namespace.Length > 0 || target.Subresource.Length > 0 || resource.Review is not null && target.Name.Length > 0)
         {
             throw new ApiException(ApiStatus.NoSuchResource());
         }
@@ -137,6 +152,7 @@ internal sealed class ApiServer
         return new ApiRequest
         {
             Http = http,
+            User = user,
             Resource = resource,
             VersionIndex = version,
             Namespace = target.Namespace,
@@ -155,6 +171,8 @@ internal sealed class ApiServer
         var canWrite = !isList || !request.Resource.Namespaced || request.Namespace.Length > 0;
         return http.Request.Method switch
         {
+            "POST" when request.Resource.Review is not null => ReviewHandler.HandleAsync(request),
+            _ when request.Resource.Review is not null => Answer.Status(http, ApiStatus.MethodNotAllowed()),
             "GET" when isWatch => _watch.HandleAsync(request),
             "GET" when isList => ListHandler.HandleAsync(request),
             "GET" => GetHandler.HandleAsync(request),

@@ -31,7 +31,7 @@ internal sealed record ApiStatus(int Code, string? Reason, string Message)
         Conflict(group, resource, name, "the object has been modified; please apply your changes to the latest version and try again");
 
     public static ApiStatus Forbidden(string group, string resource, string name, string what) =>
-        new(403, "Forbidden", $"{Qualified(resource, group)}{(name.Length == 0 ? "" : " " + Go.Quote(name))} is forbidden: {what}") { Details = new(name, group, resource) };
+        new(403, "Forbidden", resource.Length == 0 ? $"forbidden: {what}" : $"{Qualified(resource, group)}{(name.Length == 0 ? "" : " " + Go.Quote(name))} is forbidden: {what}") { Details = new(name, group, resource) };
 
     public static ApiStatus Unauthorized() => new(401, "Unauthorized", "Unauthorized");
 

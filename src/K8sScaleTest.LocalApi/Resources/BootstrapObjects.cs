@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Handlers;
 using K8sScaleTest.LocalApi.Http;
 
@@ -35,6 +36,7 @@ internal sealed class BootstrapObjects(ResourceRegistry registry, ObjectWriter w
             Resource = resource,
             VersionIndex = version,
             Namespace = ns,
+            User = new User("system:apiserver", "", [User.Masters]),
             Query = QueryOptions.Parse(null),
             Accept = new MediaType(Form.Object, "v1"),
         };

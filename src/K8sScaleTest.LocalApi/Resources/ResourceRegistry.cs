@@ -1,3 +1,4 @@
+using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Storage;
 
 namespace K8sScaleTest.LocalApi.Resources;
@@ -43,6 +44,7 @@ internal sealed class ResourceRegistry
         };
         Add(Namespaces);
         foreach (var type in CoreResources.All(Core, history)) Add(type);
+        foreach (var type in AccessReviews.All(Core)) Add(type);
         Add(new ResourceType
         {
             Group = WardleGroup,

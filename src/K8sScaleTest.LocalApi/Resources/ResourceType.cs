@@ -1,3 +1,4 @@
+using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Storage;
 
 namespace K8sScaleTest.LocalApi.Resources;
@@ -44,6 +45,9 @@ internal sealed class ResourceType
 
     /// <summary>No strategic merge patch: the server has no Go type for it.</summary>
     public bool IsCustom { get; init; }
+
+    /// <summary>Answers a create instead of storing the object; null for what is stored. No other verb is known then.</summary>
+    public Review? Review { get; init; }
 
     public string QualifiedPlural => Group.Length == 0 ? Plural : Plural + "." + Group;
 

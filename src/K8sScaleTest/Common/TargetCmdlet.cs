@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Drivers;
+using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results.Files;
 
@@ -64,6 +65,8 @@ public abstract class TargetCmdlet : PSCmdlet, IDisposable
     {
         ApiException api => new(api, api.Reason, CategoryOf(api.Reason), null),
         RunIdTakenException taken => new(taken, "RunIdTaken", ErrorCategory.ResourceExists, taken.RunId),
+        MetricsEndpointException endpoint => new(
+            endpoint, endpoint.PortInUse ? "MetricsPortInUse" : "MetricsNotServed", endpoint.PortInUse ? ErrorCategory.ResourceBusy : ErrorCategory.InvalidArgument, null),
         RecordFileException file => new(file, file.DiskFull ? "DiskFull" : "FileNotWritable", ErrorCategory.WriteError, null),
         _ => null,
     };

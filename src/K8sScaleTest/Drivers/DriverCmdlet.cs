@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security.Cryptography;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Drivers;
+using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Objects;
 using K8sScaleTest.Engine.Pacing;
 using K8sScaleTest.Engine.Records;
@@ -10,7 +11,7 @@ using K8sScaleTest.Engine.Results.Files;
 namespace K8sScaleTest;
 
 /// <summary>The parameters that all open-loop drivers share, and the run from the pipeline's side.</summary>
-public abstract class DriverCmdlet : TargetCmdlet
+public abstract class DriverCmdlet : RunCmdlet
 {
     private const long DefaultCount = 300;
     private const long DefaultPopulation = 100;
@@ -210,13 +211,20 @@ public abstract class DriverCmdlet : TargetCmdlet
     private void Drive(DriverOptions options)
     {
         using var signal = new SignalGuard(StopProcessing); // outermost: it ends the process, when all else is written and closed
+        using var metrics = OpenMetrics();
+        Drive(options, metrics?.Metrics);
+        Linger(metrics);
+    }
+
+    private void Drive(DriverOptions options, RunMetrics? metrics)
+    {
         using var session = new DriverSession(this, options, OutFile, _standardOutput?.Stream, Format, PassThru);
         var target = ResolveTarget();
         try
         {
             var identity = new ObjectIdentity(options.RunId, options.Worker, options.Namespace, options.NameDigits);
             var template = Run(cancellationToken => BuildTemplateAsync(target, options, identity, cancellationToken));
-            var run = _run = session.NewRun(target, template, identity);
+            var run = _run = session.NewRun(target, template, identity, metrics);
             try
             {
                 Prepare(run, target, template);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Management.Automation;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Drivers;
+using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Objects;
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results;
@@ -46,9 +47,9 @@ internal sealed class DriverSession : IDisposable
         _sink = new(_path, _summarizer, _pipeline);
     }
 
-    public DriverRun NewRun(ApiTarget target, ObjectTemplate template, ObjectIdentity identity)
+    public DriverRun NewRun(ApiTarget target, ObjectTemplate template, ObjectIdentity identity, RunMetrics? metrics)
     {
-        var run = new DriverRun(_options, target, template, identity, _sink);
+        var run = new DriverRun(_options, target, template, identity, _sink, metrics: metrics);
         _sink.Health = () => run.Health;
         return run;
     }

@@ -15,6 +15,7 @@ internal sealed class LocalApiChild : IDisposable
 
     private readonly Process _process;
     private readonly Queue<string> _errors = new();
+    private bool _hasNamedKubeconfig;
 
     private LocalApiChild(Process process)
     {
@@ -42,7 +43,7 @@ internal sealed class LocalApiChild : IDisposable
             UseShellExecute = false,
         };
         foreach (var argument in (string[])[assembly, .. settings.ToArguments()]) start.ArgumentList.Add(argument);
-        var child = new LocalApiChild(Process.Start(start)!);
+        var child = new LocalApiChild(Process.Start(start)!) { _hasNamedKubeconfig = settings.Kubeconfig is not null };
         try
         {
             await child.ReadyAsync(settings, cancellationToken);
@@ -69,14 +70,30 @@ internal sealed class LocalApiChild : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             Kill();
+            await _process.WaitForExitAsync(cancellationToken);
         }
     }
 
-    /// <summary>Lets go of the server, which then ends by itself.</summary>
+    /// <summary>Lets go of the server, which then ends by itself; what one that was killed has left is removed.</summary>
     public void Dispose()
     {
         if (!_process.HasExited) _process.StandardInput.Close();
+        else RemoveFolder();
         _process.Dispose();
+    }
+
+    /// <summary>The temporary folder that the server made for its kubeconfigs. It removes it itself, unless it was killed.</summary>
+    private void RemoveFolder()
+    {
+        if (_hasNamedKubeconfig || Server is null || Path.GetDirectoryName(Server.Kubeconfig) is not { } folder) return;
+        try
+        {
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // The next server to start tries again.
+        }
     }
 
     private async Task ReadyAsync(LocalApiSettings settings, CancellationToken cancellationToken)
@@ -104,6 +121,9 @@ internal sealed class LocalApiChild : IDisposable
             Id = said.GetProperty("processId").GetInt32(),
             Url = said.GetProperty("url").GetString()!,
             Kubeconfig = said.GetProperty("kubeconfig").GetString()!,
+            KubeconfigCertificate = said.GetProperty("kubeconfigCertificate").GetString()!,
+            KubeconfigReadOnly = said.GetProperty("kubeconfigReadOnly").GetString()!,
+            KubeconfigNoRights = said.GetProperty("kubeconfigNoRights").GetString()!,
             Version = said.GetProperty("version").GetString()!,
             Started = DateTime.UtcNow,
             Latency = settings.Latency,

@@ -12,6 +12,15 @@ public sealed class LocalApiServer
     /// <summary>The kubeconfig that leads to it, readable by its owner alone; it is deleted when the server ends.</summary>
     public required string Kubeconfig { get; init; }
 
+    /// <summary>A kubeconfig of the same administrator with a client certificate in place of a token.</summary>
+    public required string KubeconfigCertificate { get; init; }
+
+    /// <summary>A kubeconfig of a user who may read everything and write nothing.</summary>
+    public required string KubeconfigReadOnly { get; init; }
+
+    /// <summary>A kubeconfig of a user without rights: discovery answers it, everything else is 403.</summary>
+    public required string KubeconfigNoRights { get; init; }
+
     /// <summary>The version of Kubernetes that it emulates, such as v1.36.0.</summary>
     public required string Version { get; init; }
 

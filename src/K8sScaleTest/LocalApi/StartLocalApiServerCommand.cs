@@ -87,6 +87,14 @@ namespace K8sScaleTest;
 /// </code>
 /// kubectl, and everything else that reads a kubeconfig, works with it.
 /// </example>
+/// <example>
+/// <code>
+/// $server = Start-LocalApiServer
+/// kubectl --kubeconfig $server.KubeconfigReadOnly auth can-i create configmaps
+/// kubectl --kubeconfig $server.KubeconfigNoRights get configmaps
+/// </code>
+/// Beside the administrator there are a user who may only read and one who may do nothing: the second command is refused as a real server would refuse it.
+/// </example>
 /// <seealso cref="StopLocalApiServerCommand"/>
 /// <seealso cref="GetLocalApiServerCommand"/>
 /// <seealso cref="StartConfigMapDriverCommand"/>
@@ -131,7 +139,10 @@ public sealed class StartLocalApiServerCommand : PSCmdlet, IDisposable
     [ValidateRange(1, 1_000_000)]
     public int MaxStreams { get; set; } = 250;
 
-    /// <summary>Where to write the kubeconfig; in a fresh temporary folder by default. It is deleted when the server ends.</summary>
+    /// <summary>
+    /// Where to write the kubeconfig; in a fresh temporary folder by default. Those of the other users stand beside it, with -certificate, -readonly and -norights added to
+    /// its name. All are deleted when the server ends.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Kubeconfig { get; set; }
