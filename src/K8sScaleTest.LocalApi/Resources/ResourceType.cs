@@ -49,6 +49,9 @@ internal sealed class ResourceType
     /// <summary>Answers a create instead of storing the object; null for what is stored. No other verb is known then.</summary>
     public Review? Review { get; init; }
 
+    /// <summary>The Go type behind it, as messages print it.</summary>
+    public string InternalName => IsCustom ? "*unstructured.Unstructured" : Group.Length == 0 ? "*core." + Kind : $"*{Group[..Group.IndexOf('.', StringComparison.Ordinal)]}.{Kind}";
+
     public string QualifiedPlural => Group.Length == 0 ? Plural : Plural + "." + Group;
 
     public int VersionIndex(string version) => Array.FindIndex(Versions, v => v.Version == version);

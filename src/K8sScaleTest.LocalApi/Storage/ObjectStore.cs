@@ -4,7 +4,7 @@ namespace K8sScaleTest.LocalApi.Storage;
 internal sealed class ObjectStore(RevisionCounter revisions, int history)
 {
     private readonly ObjectTree _objects = new();
-    private readonly EventHistory _history = new(history);
+    private readonly EventHistory _history = new(history, revisions.Current);
     private volatile WatchSignal[] _signals = [];
 
     public EventHistory History => _history;

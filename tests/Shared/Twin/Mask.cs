@@ -180,7 +180,7 @@ internal sealed partial class Mask
     {
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0) return text;
         var at = _versions[wardle].BinarySearch(number);
-        if (at >= 0) return (wardle ? "w" : "rv") + (at + 1);
+        if (at >= 0) return _shown.Versions ? (wardle ? "w" : "rv") + (at + 1) : "<rv>";
         return _collections[wardle].Contains(text) ? AtLeast(text, wardle) : text;
     }
 

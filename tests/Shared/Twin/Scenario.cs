@@ -12,6 +12,9 @@ internal sealed class Scenario : IAsyncDisposable
     public const string JsonPatch = "application/json-patch+json";
     public const string Table = "application/json;as=Table;v=v1;g=meta.k8s.io";
 
+    // An answer that does not end is a watch where the row meant none.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     // What the namespaces of rows can hold; the real server here has no controllers that would empty them.
     private static readonly string[] Contents =
     [
@@ -111,8 +114,10 @@ internal sealed class Scenario : IAsyncDisposable
     {
         var exchange = Begin(method, path, body, contentType, accept, headers, isWatch: false);
         using var request = Request(exchange, body, version);
-        using var response = await _server.SendAsync(request, _cancel);
-        var reply = new TwinReply(Received(exchange, response), await response.Content.ReadAsStringAsync(_cancel), exchange.Received.GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase).ToDictionary(h => h.Key, h => string.Join(",", h.Select(one => one.Value)), StringComparer.OrdinalIgnoreCase));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancel);
+        limit.CancelAfter(Limit);
+        using var response = await _server.SendAsync(request, limit.Token);
+        var reply = new TwinReply(Received(exchange, response), await response.Content.ReadAsStringAsync(limit.Token), exchange.Received.GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase).ToDictionary(h => h.Key, h => string.Join(",", h.Select(one => one.Value)), StringComparer.OrdinalIgnoreCase));
         exchange.Bodies.Add(reply.Text);
         return reply;
     }
@@ -131,7 +136,9 @@ internal sealed class Scenario : IAsyncDisposable
     {
         var exchange = Begin("GET", path, null, "", accept, [], isWatch: true);
         using var request = Request(exchange, null, version);
-        var response = await _server.SendAsync(request, _cancel);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancel);
+        limit.CancelAfter(Limit);
+        var response = await _server.SendAsync(request, limit.Token);
         Received(exchange, response);
         return new TwinWatch(response, exchange, _cancel);
     }

@@ -9,6 +9,9 @@ internal sealed class Shown
     /// <summary>The items of lists by name: 1.20 gives no order to what comes from its cache (1.36 does, and rows of their own show it).</summary>
     public bool Sorted { get; set; }
 
+    /// <summary>The order of resourceVersions: hidden where the server makes changes at once, in any order.</summary>
+    public bool Versions { get; set; } = true;
+
     /// <summary>Response headers that are hidden otherwise (<see cref="Mask.HiddenHeaders"/>).</summary>
     public HashSet<string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 

@@ -73,7 +73,10 @@ internal static class ListVersionRows
             await s.QuietAsync("PATCH", s.ConfigMaps + "/a", """{"metadata":{"labels":{"is":"other"}}}""", Scenario.MergePatch);
             await s.GetAsync($"{s.ConfigMaps}?resourceVersionMatch=Exact&resourceVersion={early}&labelSelector=is%3Da");
             await s.GetAsync($"{s.ConfigMaps}?resourceVersionMatch=Exact&resourceVersion={early}&fieldSelector=metadata.name%3Db");
-        }),
+        })
+        {
+            Changed = "Of one object too the resourceVersion is the one asked for: apiserver/pkg/storage/etcd3/store.go:809, 898 (v0.36.3)",
+        },
         new("match options that do not go together are invalid", Parts.List, static async s =>
         {
             await s.GetAsync(s.ConfigMaps + "?resourceVersionMatch=Exact");
@@ -90,7 +93,10 @@ internal static class ListVersionRows
             await s.GetAsync(s.ConfigMaps + "?resourceVersion=-1");
             await s.GetAsync(s.ConfigMaps + "?resourceVersion=abc&limit=1");
             await s.GetAsync(s.ConfigMaps + "/a?resourceVersion=abc");
-        }),
+        })
+        {
+            Changed = "Of every list it is checked first: apiserver/pkg/storage/interfaces.go:368, cacher/delegator.go:185 (v0.36.3)",
+        },
         new("a resourceVersion that is still to come: 504 with its cause", Parts.List, static async s =>
         {
             await s.FillAsync("a");
@@ -101,12 +107,18 @@ internal static class ListVersionRows
         {
             await s.FillAsync("a", "b");
             await s.GetAsync($"{s.ConfigMaps}?resourceVersion={TooLarge}&limit=1&resourceVersionMatch=NotOlderThan");
-        }),
+        })
+        {
+            Changed = "Lists with a limit come from the cache, which says when to try again: apiserver/pkg/storage/cacher/watch_cache.go:484 (v0.36.3)",
+        },
         new("match Exact for a resourceVersion that is still to come", Parts.List, static async s =>
         {
             await s.FillAsync("a");
             await s.GetAsync($"{s.ConfigMaps}?resourceVersion={TooLarge}&resourceVersionMatch=Exact");
-        }),
+        })
+        {
+            Changed = "The cache waits for it: apiserver/pkg/storage/cacher/cacher.go:1430 (v0.36.3)",
+        },
         new("a get of a resourceVersion that is still to come: 504 with its cause", Parts.List, static async s =>
         {
             await s.FillAsync("a");
@@ -146,10 +158,10 @@ internal static class ListVersionRows
         Labels("exists and does not", "is", "!is", "!odd", "odd,is!%3Da"),
         Labels("several terms must all hold", "is%3Da,odd%3Dyes", "is%3Da,odd%3Dno", "odd,is%20in%20(a,b,c)"),
         Labels("empty values", "is%3D", "odd%20in%20(,yes)"),
-        Labels("greater and less", "n%3E1", "n%3C2", "n%3Ex"),
+        Labels("greater and less", "n%3E1", "n%3C2", "n%3Ex") with { Changed = "Errors name the field: apimachinery/pkg/labels/selector.go:212 (v0.36.3)" },
         Labels("white space", "%20is%20%3D%20a%20,%20odd%20", "%20"),
-        Labels("that cannot be read", "x%3D%3D%3Dy", "%3Da", "is%20inn%20(a)", ",", "a,", "is%3Da%20b"),
-        Labels("whose key or value no label can have", "a%2Fb%2Fc%3Dx", "x%3D-", "-x%3Da"),
+        Labels("that cannot be read", "x%3D%3D%3Dy", "%3Da", "is%20inn%20(a)", ",", "a,", "is%3Da%20b") with { Changed = "The operators are listed otherwise: apimachinery/pkg/labels/selector.go (parseOperator, v0.36.3)" },
+        Labels("whose key or value no label can have", "a%2Fb%2Fc%3Dx", "x%3D-", "-x%3Da") with { Changed = "Errors name the field: apimachinery/pkg/labels/selector.go:931, 938 (v0.36.3)" },
         new("field selectors: equal, not equal, several", Parts.List, static async s =>
         {
             await s.FillAsync("a", "b");
