@@ -188,17 +188,21 @@ internal sealed class WatchStream
     private void Bookmark(PipeWriter writer, bool initialEventsEnd)
     {
         var to = JsonBuffer.Rent();
-        to.Raw("{\"type\":\"BOOKMARK\",\"object\":"u8);
-        to.Raw(_request.Version.ObjectPrefix);
         to.Raw("\"metadata\":{\"resourceVersion\":\""u8);
+        var at = to.Length;
         to.Number(_seenRevision);
+        var length = to.Length - at;
         to.Byte((byte)'"');
         if (initialEventsEnd) to.Raw(",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}"u8);
         to.Byte((byte)'}');
-        Schema.CanonicalWriter.EmptyFields(to, _request.Version.Type);
-        to.Raw("}}\n"u8);
-        writer.Write(to.Written);
+        var layout = new BodyLayout { RvOffset = at, RvLength = length, MetadataEnd = to.Length };
+        Schema.CanonicalWriter.EmptyFields(to, _request.Resource.Versions[0].Type);
+        to.Byte((byte)'}');
+        // An object like any other, in whatever form the watch is in.
+        var empty = new StoredObject("", to.ToArray(), layout);
         to.Return();
+        empty.Commit(_seenRevision);
+        Event(writer, "{\"type\":\"BOOKMARK\",\"object\":"u8, empty);
     }
 
     private static void Error(PipeWriter writer, ApiStatus status)

@@ -33,6 +33,7 @@ internal sealed partial class Mask
     private readonly Dictionary<bool, HashSet<string>> _collections = new() { [false] = [], [true] = [] };
     private readonly HashSet<string> _generated = [];
     private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
+    private bool _inBookmark;
 
     public Mask(IReadOnlyList<Exchange> exchanges, IReadOnlyList<string> namespaces, Shown shown)
     {
@@ -88,7 +89,9 @@ internal sealed partial class Mask
         switch (json.ValueKind)
         {
             case JsonValueKind.Object:
-                isCollection |= IsCollection(json) || (json.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString() == "BOOKMARK");
+                var isBookmark = IsBookmark(json);
+                if (isBookmark) _inBookmark = true;
+                isCollection |= IsCollection(json) || isBookmark;
                 var members = json.EnumerateObject().Where(m => m.Name != "managedFields" || _shown.ManagedFields).ToList();
                 to.Append('{');
                 foreach (var member in members)
@@ -100,6 +103,7 @@ internal sealed partial class Mask
                 }
                 if (members.Count > 0) to.Append('\n').Append(indent.AsSpan(2));
                 to.Append('}');
+                if (isBookmark) _inBookmark = false;
                 break;
             case JsonValueKind.Array:
                 to.Append('[');
@@ -120,7 +124,7 @@ internal sealed partial class Mask
                 var value = json.GetString()!;
                 to.Append(name switch
                 {
-                    "resourceVersion" => Quote(isCollection && !IsExact(exchange) ? AtLeast(value, IsWardle(exchange)) : Version(value, IsWardle(exchange))),
+                    "resourceVersion" => Quote((isCollection || _inBookmark) && !IsExact(exchange) ? AtLeast(value, IsWardle(exchange)) : Version(value, IsWardle(exchange))),
                     "continue" => Quote(Continue(value, IsWardle(exchange))),
                     // As it was escaped: Go and others differ there.
                     _ => Text(exchange, json.GetRawText()),
@@ -152,17 +156,20 @@ internal sealed partial class Mask
     private static bool IsCollection(JsonElement json) =>
         json.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String && (kind.GetString()!.EndsWith("List", StringComparison.Ordinal) || kind.GetString() == "Table");
 
+    private static bool IsBookmark(JsonElement json) => json.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString() == "BOOKMARK";
+
     private static string Quote(string text) => "\"" + JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping) + "\"";
 
     private void Collect(JsonElement json, bool wardle, bool isCollection)
     {
         if (json.ValueKind == JsonValueKind.Array)
         {
-            foreach (var item in json.EnumerateArray()) Collect(item, wardle, false);
+            foreach (var item in json.EnumerateArray()) Collect(item, wardle, isCollection);
             return;
         }
         if (json.ValueKind != JsonValueKind.Object) return;
-        var isBookmark = json.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString() == "BOOKMARK";
+        // Whatever a bookmark holds, also as a table, is the moment's and no object's.
+        var isBookmark = isCollection || IsBookmark(json);
         foreach (var member in json.EnumerateObject())
         {
             if (member.Name == "generateName" && member.Value.ValueKind == JsonValueKind.String) _generated.Add(member.Value.GetString()!);
@@ -171,7 +178,7 @@ internal sealed partial class Mask
                 if (isCollection || IsCollection(json)) _collections[wardle].Add(version.GetString()!);
                 else if (long.TryParse(version.GetString(), out var number)) _versions[wardle].Add(number);
             }
-            Collect(member.Value, wardle, isBookmark && member.Name == "object");
+            Collect(member.Value, wardle, isBookmark);
         }
     }
 

@@ -401,10 +401,17 @@ internal static class WatchRows
             await watch.ReadAsync(1);
             await watch.ReadBookmarkAsync();
         }),
-        NewRow("sendInitialEvents as tables", "apiserver/pkg/endpoints/handlers/response.go:363 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents as tables", "apiserver/pkg/endpoints/handlers/response.go:79, 389 (v0.36.3)", static async s =>
         {
             await s.FillAsync("a");
             using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&timeoutSeconds=20", accept: Scenario.Table);
+            await watch.ReadAsync(1);
+            await watch.ReadBookmarkAsync();
+        }),
+        NewRow("sendInitialEvents as metadata alone", "apiserver/pkg/endpoints/handlers/response.go:79 (v0.36.3)", static async s =>
+        {
+            await s.FillAsync("a");
+            using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&timeoutSeconds=20", accept: "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io");
             await watch.ReadAsync(1);
             await watch.ReadBookmarkAsync();
         }),
