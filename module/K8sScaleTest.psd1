@@ -14,6 +14,7 @@
     VariablesToExport      = @()
     CmdletsToExport        = @(
         'Start-ConfigMapDriver', 'Start-FlunderDriver', 'Remove-ScaleTestObject', 'Measure-ScaleTest', 'Test-ScaleTest',
-        'Start-LocalApiServer', 'Stop-LocalApiServer', 'Get-LocalApiServer')
+        'Start-LocalApiServer', 'Stop-LocalApiServer', 'Get-LocalApiServer',
+        'Install-FlunderApi', 'Uninstall-FlunderApi')
     PrivateData            = @{ PSData = @{ Tags = @('Kubernetes', 'LoadTest', 'Benchmark', 'API'); LicenseUri = 'https://www.apache.org/licenses/LICENSE-2.0' } }
 }

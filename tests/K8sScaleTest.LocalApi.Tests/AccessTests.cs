@@ -74,7 +74,7 @@ public sealed class AccessTests(ServerFixture fixture) : IDisposable
         using var watch = await _reader.WatchAsync(ApiClient.ConfigMaps + "?watch=1&timeoutSeconds=1");
         Assert.Equal(200, watch.Code);
         Assert.Equal(200, (await _reader.GetAsync(ApiClient.ConfigMaps + "/read-only")).Code);
-        Assert.Equal(200, (await _reader.GetAsync("/")).Code);
+        Assert.Equal(200, (await _reader.GetAsync("/metrics")).Code);
 
         var created = await _reader.CreateConfigMapAsync("not-by-reader");
         var patched = await _reader.PatchAsync(ApiClient.ConfigMaps + "/read-only", """{"data":{"k":"stolen"}}""");

@@ -3,13 +3,14 @@ using System.Text.RegularExpressions;
 namespace K8sScaleTest.RealApi.Tests;
 
 /// <summary>
-/// The real API servers that the tests may use: the kubeconfigs in SCALETEST_REAL_API and SCALETEST_REAL_API_LIMITED, and those that lie
+/// The real API servers that the tests may use: the kubeconfigs in SCALETEST_REAL_API, SCALETEST_REAL_API_LIMITED and SCALETEST_REAL_API_BARE, and those that lie
 /// beside them. Never the caller's own cluster: without the variables the tests are skipped, and a server that is not on loopback is refused.
 /// </summary>
 internal static partial class RealApi
 {
     private const string Variable = "SCALETEST_REAL_API";
     private const string LimitedVariable = "SCALETEST_REAL_API_LIMITED";
+    private const string BareVariable = "SCALETEST_REAL_API_BARE";
 
     /// <summary>The administrator's kubeconfig.</summary>
     public static string Kubeconfig => Named(Variable, "a kubeconfig of a real API server on loopback");
@@ -17,6 +18,9 @@ internal static partial class RealApi
     /// <summary>The kubeconfig-driver of a server that lets 20 mutating requests be in flight.</summary>
     public static string LimitedKubeconfig =>
         Named(LimitedVariable, "the kubeconfig-driver of a real API server on loopback that allows 20 mutating requests in flight, by max-in-flight and not by priority and fairness");
+
+    /// <summary>The administrator's kubeconfig of a server that serves no Flunders.</summary>
+    public static string BareKubeconfig => Named(BareVariable, "a kubeconfig of a real API server on loopback without the sample-apiserver");
 
     /// <summary>Another kubeconfig of the same server: kubeconfig-forbidden, kubeconfig-driver, kubeconfig-wardle-direct.</summary>
     public static string Beside(string name) => Beside(Kubeconfig, name);

@@ -78,6 +78,24 @@ public sealed class LocalApiServerTests
     }
 
     [Fact]
+    public void It_listens_beyond_loopback_only_when_told_to_and_warns()
+    {
+        using var session = new ModuleSession();
+        session.Run("Start-LocalApiServer -Listen 0.0.0.0");
+        Assert.Contains("-AllowNonLoopback", session.Errors.Single().ToString(), StringComparison.Ordinal);
+        try
+        {
+            session.Run("$server = Start-LocalApiServer -Listen 0.0.0.0 -AllowNonLoopback -WarningVariable warned; $server");
+
+            Assert.Contains("other machines may reach", session.Run("$warned").Single().ToString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            session.Run("$server | Stop-LocalApiServer");
+        }
+    }
+
+    [Fact]
     public void WhatIf_starts_nothing()
     {
         using var session = new ModuleSession();

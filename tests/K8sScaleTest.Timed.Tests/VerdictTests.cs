@@ -118,7 +118,7 @@ public sealed class VerdictTests
         return summary;
     }
 
-    private sealed class Summing : IRecordConsumer
+    private sealed class Summing : IRecordConsumer<OperationRow>
     {
         public ScaleTestSummarizer Summarizer { get; } = new();
 

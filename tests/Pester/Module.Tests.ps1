@@ -2,8 +2,9 @@ BeforeAll {
     . $PSScriptRoot/Shared.ps1
     Import-BuiltModule
     $commands = @(
-        'Get-LocalApiServer', 'Measure-ScaleTest', 'Remove-ScaleTestObject', 'Start-ConfigMapDriver', 'Start-FlunderDriver',
-        'Start-LocalApiServer', 'Stop-LocalApiServer', 'Test-ScaleTest')
+        'Get-LocalApiServer', 'Install-FlunderApi', 'Measure-ScaleTest', 'Remove-ScaleTestObject',
+        'Start-ConfigMapDriver', 'Start-FlunderDriver', 'Start-LocalApiServer', 'Stop-LocalApiServer',
+        'Test-ScaleTest', 'Uninstall-FlunderApi')
 }
 
 Describe 'The module' {

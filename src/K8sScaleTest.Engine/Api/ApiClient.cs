@@ -73,19 +73,24 @@ public sealed class ApiClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(response);
-        var status = response.ToStatus();
+        return Failure(method, pathAndQuery, response.StatusCode, response.ToStatus());
+    }
+
+    /// <summary>A refusal as an exception for a user.</summary>
+    internal ApiException Failure(HttpMethod method, string pathAndQuery, int statusCode, ApiStatus status)
+    {
         var url = _target.UriFor(pathAndQuery).GetLeftPart(UriPartial.Path);
         var request = $"{method} {url}";
         var said = status.Message is { } message ? $": {message}" : ".";
-        var text = response.StatusCode switch
+        var text = statusCode switch
         {
             401 => $"{_target.Url} does not accept the credentials of {_target.Source} (401 Unauthorized on {request}). Check its token or certificate, or choose another -Context.",
             403 => $"The user of {_target.Source} lacks a right{said.TrimEnd('.')} (403 Forbidden on {request}). Grant it, or choose another -Context.",
             429 => $"The server refuses requests for now (429 on {request}){said}",
-            >= 300 and < 400 => $"{request} was redirected ({response.StatusCode}), and redirects are not followed: is {_target.Url} the API server itself?",
-            _ => $"{request} failed with {response.StatusCode} {status.Reason}{said}",
+            >= 300 and < 400 => $"{request} was redirected ({statusCode}), and redirects are not followed: is {_target.Url} the API server itself?",
+            _ => $"{request} failed with {statusCode} {status.Reason}{said}",
         };
-        return new ApiException(status.Reason ?? ApiReasons.UnexpectedResponse, text, response.StatusCode) { Status = status };
+        return new ApiException(status.Reason ?? ApiReasons.UnexpectedResponse, text, statusCode) { Status = status };
     }
 
     /// <inheritdoc/>

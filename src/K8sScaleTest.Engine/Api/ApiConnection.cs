@@ -6,18 +6,22 @@ namespace K8sScaleTest.Engine.Api;
 /// </summary>
 public sealed class ApiConnection : IDisposable
 {
+    /// <summary>A receive buffer that is full when its reader is slow: the kernel makes it about twice this.</summary>
+    public const int SmallReceiveBuffer = 4096;
+
     private readonly HttpMessageInvoker _invoker;
     private int _pending;
 
     /// <summary>Prepares a connection, which opens with its first request.</summary>
     /// <param name="target">The server.</param>
     /// <param name="index">The connection's number.</param>
-    public ApiConnection(ApiTarget target, int index)
+    /// <param name="receiveBuffer">The socket's receive buffer in bytes; null for the system's own, which grows.</param>
+    public ApiConnection(ApiTarget target, int index, int? receiveBuffer = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         Index = index;
         Server = target.Server.Authority;
-        var handler = target.CreateHandler();
+        var handler = target.CreateHandler(receiveBuffer);
         handler.EnableMultipleHttp2Connections = false;
         handler.MaxConnectionsPerServer = 1;
         _invoker = new(handler, disposeHandler: true);

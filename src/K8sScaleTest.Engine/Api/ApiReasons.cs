@@ -53,4 +53,16 @@ public static class ApiReasons
 
     /// <summary>What answered is not a Kubernetes API server, or not in a form that can be read.</summary>
     public const string UnexpectedResponse = nameof(UnexpectedResponse);
+
+    /// <summary>An object of others stands where one of ours would.</summary>
+    public const string ForeignObject = nameof(ForeignObject);
+
+    /// <summary>What is to be installed is there already, in another form.</summary>
+    public const string AlreadyInstalled = nameof(AlreadyInstalled);
+
+    /// <summary>What was installed or removed did not take effect in the time given.</summary>
+    public const string NotServedInTime = nameof(NotServedInTime);
+
+    /// <summary>The server is too old for what is asked.</summary>
+    public const string ServerTooOld = nameof(ServerTooOld);
 }

@@ -120,7 +120,8 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
     /// A new handler with connections of its own, at most one of HTTP/2: TLS 1.2 or later, no proxy, no cookies, no redirects, no decompression, no tracing
     /// headers; pings after 30 s of silence; connections that never go stale by themselves.
     /// </summary>
-    public SocketsHttpHandler CreateHandler()
+    /// <param name="receiveBuffer">The sockets' receive buffer in bytes; null for the system's own, which grows with what it holds.</param>
+    public SocketsHttpHandler CreateHandler(int? receiveBuffer = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -134,12 +135,15 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+            PlaintextStreamFilter = static (context, _) =>
+                ValueTask.FromResult(context.NegotiatedHttpVersion.Major == 2 ? new EarlyAnswerStream(context.PlaintextStream) : context.PlaintextStream),
             UseCookies = false,
             UseProxy = false,
         };
+        if (receiveBuffer is { } size) handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(context, size, cancellationToken);
         if (Server.Scheme != Uri.UriSchemeHttps) return handler;
         ConfigureTls(handler.SslOptions);
-        if (_tlsServerName is not null) handler.ConnectCallback = ConnectByOtherNameAsync;
+        if (_tlsServerName is not null) handler.ConnectCallback = (context, cancellationToken) => ConnectByOtherNameAsync(context, receiveBuffer, cancellationToken);
         return handler;
     }
 
@@ -170,14 +174,11 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
     }
 
     /// <summary>The handler always takes the URL's host for SNI and verification, so with <c>tls-server-name</c> the TLS stream is made here.</summary>
-    private async ValueTask<Stream> ConnectByOtherNameAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private async ValueTask<Stream> ConnectByOtherNameAsync(SocketsHttpConnectionContext context, int? receiveBuffer, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        SslStream? stream = null;
+        var stream = new SslStream(await ConnectAsync(context, receiveBuffer, cancellationToken));
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
             var options = new SslClientAuthenticationOptions { TargetHost = _tlsServerName };
             ConfigureTls(options);
             options.ApplicationProtocols = context.InitialRequestMessage.Version.Major >= 2 ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] : [SslApplicationProtocol.Http11];
@@ -186,7 +187,23 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
         }
         catch
         {
-            if (stream is not null) await stream.DisposeAsync();
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, int? receiveBuffer, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            // Before connecting: the window that TCP offers follows from it.
+            if (receiveBuffer is { } size) socket.ReceiveBufferSize = size;
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
             socket.Dispose();
             throw;
         }

@@ -22,7 +22,7 @@ internal sealed class ObjectRemoval
     private readonly ApiResource _resource;
     private readonly string _collection;
     private readonly string _selector;
-    private readonly int _concurrency;
+    private readonly DeleteConcurrency _concurrency;
     private readonly TimeSpan _firstPause;
     private long _deleted;
     private long _gone;
@@ -34,7 +34,7 @@ internal sealed class ObjectRemoval
     public ObjectRemoval(ApiClient client, ApiResource resource, string ns, string selector, int concurrency, TimeSpan firstPause)
     {
         _client = client;
-        _concurrency = concurrency;
+        _concurrency = new(concurrency);
         _firstPause = firstPause;
         _resource = resource;
         _collection = resource.CollectionPath(ns);
@@ -82,20 +82,48 @@ internal sealed class ObjectRemoval
             if (!response.IsSuccess) throw _client.Failure(HttpMethod.Get, path, response);
             (var objects, next) = ReadPage(path, response);
             listed += objects.Count;
-            await Parallel.ForEachAsync(
-                objects, new ParallelOptions { MaxDegreeOfParallelism = _concurrency, CancellationToken = cancellationToken }, (item, cancel) => DeleteAsync(item, cancel));
+            var tried = await DeletePageAsync(new(objects), cancellationToken);
             progress?.Invoke(new RemovalProgress(round, _deleted + _gone + _failed + _finalizing, _deleted, _gone, _failed));
+            if (!tried) return (listed, false);
         }
         while (next is not null);
         return (listed, true);
     }
 
-    private async ValueTask DeleteAsync(Item item, CancellationToken cancellationToken)
+    /// <summary>Deletes a page's objects, never more at once than the server was found to take; false when it takes none.</summary>
+    private async Task<bool> DeletePageAsync(ConcurrentQueue<Item> page, CancellationToken cancellationToken)
+    {
+        while (!page.IsEmpty)
+        {
+            var before = _deleted + _gone;
+            var workers = Math.Min(_concurrency.Current, page.Count);
+            var retired = 0;
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, workers), new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken }, async (_, cancel) =>
+                {
+                    while (!cancel.IsCancellationRequested && page.TryDequeue(out var item))
+                    {
+                        if (await DeleteAsync(item, cancel)) continue;
+                        Interlocked.Increment(ref retired);
+                        return;
+                    }
+                });
+            _concurrency.RoundEnded(workers - retired, retired);
+            if (retired == 0) continue;
+            if (_deleted + _gone == before) return false;
+            await Task.Delay(_firstPause, cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>Deletes an object; false when the server, or the way to it, takes no more for now.</summary>
+    private async Task<bool> DeleteAsync(Item item, CancellationToken cancellationToken)
     {
         if (item.IsDeleting)
         {
             Interlocked.Increment(ref _finalizing);
-            return;
+            return true;
         }
 
         var path = $"{_collection}/{Uri.EscapeDataString(item.Name)}";
@@ -123,12 +151,15 @@ internal sealed class ObjectRemoval
                     throw _client.Failure(HttpMethod.Delete, path, response);
                 default:
                     Failed(response.ToStatus().Reason ?? Reasons.ProtocolError);
-                    break;
+                    return !DeleteConcurrency.IsRefusal(response.StatusCode);
             }
+
+            return true;
         }
         catch (ApiException e) when (e.StatusCode == 0)
         {
             Failed(e.Reason);
+            return false;
         }
     }
 

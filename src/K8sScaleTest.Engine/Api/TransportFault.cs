@@ -57,7 +57,7 @@ public static class TransportFault
     private static (string, string) Protocol(HttpProtocolException e) => e.ErrorCode switch
     {
         RefusedStream => (Reasons.StreamRefused, "The server refused the stream unprocessed."),
-        NoError => (Reasons.ConnectionReset, "The server closed the HTTP/2 connection or stream (NO_ERROR)."),
+        NoError => (Reasons.ConnectionReset, "The server closed the HTTP/2 connection or stream before its answer was whole (NO_ERROR)."),
         InternalError => (Reasons.ConnectionReset, "The server reset the HTTP/2 stream (INTERNAL_ERROR)."),
         Cancel => (Reasons.ConnectionReset, "The server reset the HTTP/2 stream (CANCEL)."),
         EnhanceYourCalm => (Reasons.ConnectionReset, "The server closed the HTTP/2 connection: too much traffic of a kind that it does not like (ENHANCE_YOUR_CALM)."),

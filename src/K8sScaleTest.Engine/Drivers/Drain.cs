@@ -1,15 +1,19 @@
+using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Records;
 
 namespace K8sScaleTest.Engine.Drivers;
 
 /// <summary>
-/// Deletes what a run left: what lived when it was stopped, and what its own deletes failed to delete. Each attempt is a record;
-/// what fails is tried again, ever more slowly, until the time is over.
+/// Deletes what a run left: what lived when it was stopped, and what its own deletes failed to delete. Each attempt is a record; what fails is tried again
+/// after all else, until the time is over, and never more at once than the server was found to take.
 /// </summary>
 internal sealed class Drain : IOperationOwner
 {
     private const int MaxConcurrency = 64;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Deletes of a round for each of its workers.</summary>
+    private const int RoundLength = 16;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private readonly OperationSender _sender;
     private readonly Lock _gate = new();
@@ -17,22 +21,37 @@ internal sealed class Drain : IOperationOwner
     private readonly List<LiveObject> _failed = [];
     private TaskCompletionSource _round = new();
     private int _underWay;
+    private int _budget;
+    private int _deleted;
+    private int _kept;
+    private int _retired;
 
     public Drain(OperationSender sender) => _sender = sender;
+
+    /// <summary>The pause after a round with a failure; it doubles with each that deleted nothing. For tests.</summary>
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Deletes the objects; returns those that are left when the token is cancelled.</summary>
     public async Task<IReadOnlyCollection<LiveObject>> DeleteAsync(IReadOnlyCollection<LiveObject> objects, CancellationToken timeout)
     {
-        for (var pause = FirstPause; objects.Count > 0; pause = pause < LongestPause ? pause * 2 : LongestPause)
+        foreach (var target in objects) _waiting.Enqueue(target);
+        var concurrency = new DeleteConcurrency(Math.Min(MaxConcurrency, _sender.MaxInFlight));
+        var pause = FirstPause;
+        await using var abort = timeout.Register(_sender.Abort);
+        while (_waiting.Count > 0 && !timeout.IsCancellationRequested)
         {
-            await RoundAsync(objects, timeout);
-            objects = [.. _failed, .. _waiting];
-            if (objects.Count == 0 || timeout.IsCancellationRequested) break;
+            await RoundAsync(concurrency.Current);
+            concurrency.RoundEnded(_kept, _retired);
+            var clean = _failed.Count == 0 && _deleted > 0;
+            foreach (var target in _failed) _waiting.Enqueue(target);
+            _failed.Clear();
+            if (clean || _waiting.Count == 0) continue;
+            if (_deleted > 0) pause = FirstPause;
             await Task.Delay(pause, timeout).ContinueWith(static _ => { }, TaskScheduler.Default);
-            if (timeout.IsCancellationRequested) break;
+            pause = pause < LongestPause ? pause * 2 : LongestPause;
         }
 
-        return objects;
+        return [.. _waiting];
     }
 
     /// <inheritdoc/>
@@ -41,13 +60,14 @@ internal sealed class Drain : IOperationOwner
         LiveObject? next;
         lock (_gate)
         {
-            ref readonly var row = ref slot.Row;
-            if (row.Outcome != Outcome.Succeeded && row.StatusCode != 404) _failed.Add(slot.Object);
-            if (_sender.Aborted || !_waiting.TryDequeue(out next))
+            var goesOn = Account(slot.Object, slot.Row) && !_sender.Aborted;
+            if (!goesOn || _budget == 0 || !_waiting.TryDequeue(out next))
             {
                 if (--_underWay == 0) _round.SetResult();
                 return false;
             }
+
+            _budget--;
         }
 
         var now = RunClock.Now;
@@ -55,32 +75,43 @@ internal sealed class Drain : IOperationOwner
         return true;
     }
 
-    private async Task RoundAsync(IReadOnlyCollection<LiveObject> objects, CancellationToken timeout)
+    /// <summary>Counts a delete's end; false when the worker that did it retires.</summary>
+    private bool Account(LiveObject target, in OperationRow row)
     {
-        var concurrency = Math.Min(Math.Min(MaxConcurrency, _sender.MaxInFlight), objects.Count);
+        if (row.Outcome == Outcome.Succeeded || row.StatusCode == 404)
+        {
+            _deleted++;
+            return true;
+        }
+
+        _failed.Add(target);
+        if (!DeleteConcurrency.IsRefusal(row.StatusCode)) return true;
+        _kept--;
+        _retired++;
+        return false;
+    }
+
+    private async Task RoundAsync(int workers)
+    {
         List<LiveObject> first = [];
         lock (_gate)
         {
             _round = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _failed.Clear();
-            _waiting.Clear();
-            foreach (var target in objects)
-            {
-                if (first.Count < concurrency) first.Add(target);
-                else _waiting.Enqueue(target);
-            }
-
-            _underWay = first.Count;
+            while (first.Count < workers && _waiting.TryDequeue(out var target)) first.Add(target);
+            _budget = (workers * RoundLength) - first.Count;
+            _underWay = _kept = first.Count;
+            _deleted = _retired = 0;
         }
 
-        await using var abort = timeout.Register(_sender.Abort);
         foreach (var target in first)
         {
             var now = RunClock.Now;
             if (_sender.TryLaunch(this, target, OperationKind.Delete, Phase.Drain, now, now)) continue;
+
+            // The last round's slots may not be free yet.
             lock (_gate)
             {
-                _failed.Add(target);
+                _waiting.Enqueue(target);
                 if (--_underWay == 0) _round.SetResult();
             }
         }

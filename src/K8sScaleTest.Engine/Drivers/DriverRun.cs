@@ -27,7 +27,7 @@ public sealed class DriverRun : IAsyncDisposable
     private ApiClient? _setUp;
     private ConnectionPool? _connections;
     private OperationSender? _sender;
-    private RecordStream? _records;
+    private RecordStream<OperationRow>? _records;
     private HealthRecorder? _health;
     private IDriver? _driver;
     private long _began;
@@ -42,7 +42,7 @@ public sealed class DriverRun : IAsyncDisposable
     /// <param name="wait">How the pacer waits; null for the platform's best.</param>
     /// <param name="metrics">What counts operations for Prometheus; null for nobody.</param>
     /// <exception cref="ArgumentException">The parameters make no sense.</exception>
-    public DriverRun(DriverOptions options, ApiTarget target, ObjectTemplate template, ObjectIdentity identity, IRecordConsumer consumer, PacerWait? wait = null, RunMetrics? metrics = null)
+    public DriverRun(DriverOptions options, ApiTarget target, ObjectTemplate template, ObjectIdentity identity, IRecordConsumer<OperationRow> consumer, PacerWait? wait = null, RunMetrics? metrics = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(identity);
@@ -160,7 +160,7 @@ public sealed class DriverRun : IAsyncDisposable
 
     private string UserAgent => $"{_template.Program} K8sScaleTest/{typeof(DriverRun).Assembly.GetName().Version!.ToString(3)}";
 
-    private async Task<(IReadOnlyCollection<LiveObject> Left, Exception? Fault)> DriveAsync(OperationSender sender, RecordStream records)
+    private async Task<(IReadOnlyCollection<LiveObject> Left, Exception? Fault)> DriveAsync(OperationSender sender, RecordStream<OperationRow> records)
     {
         _stage = DriverStage.Driving;
         using var openLoop = _options.Mode == RunMode.OpenLoop ? new OpenLoopDriver(_options, sender, Identity, _wait) : null;
@@ -202,7 +202,7 @@ public sealed class DriverRun : IAsyncDisposable
     /// Looks on the server for what was left. Creates of unknown outcome may have taken effect after their delete found nothing: what
     /// is found is deleted, unless the run was stopped and asked to leave everything.
     /// </summary>
-    private async Task<DriverResult> ConcludeAsync(ApiClient setUp, HealthRecorder health, IReadOnlyCollection<LiveObject> left, RecordStream records)
+    private async Task<DriverResult> ConcludeAsync(ApiClient setUp, HealthRecorder health, IReadOnlyCollection<LiveObject> left, RecordStream<OperationRow> records)
     {
         long leftBehind = left.Count;
         var known = true;

@@ -16,7 +16,7 @@ internal sealed class OperationSender : IAsyncDisposable
     private static readonly TimeSpan ShortestSweepInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestSweepInterval = TimeSpan.FromMilliseconds(250);
     private readonly OperationContext _context;
-    private readonly RecordStream _records;
+    private readonly RecordStream<OperationRow> _records;
     private readonly Lock _gate = new();
     private readonly List<OperationSlot> _slots = [];
     private readonly List<CancellationTokenSource> _due = [];
@@ -28,7 +28,7 @@ internal sealed class OperationSender : IAsyncDisposable
     private volatile bool _aborted;
     private volatile bool _closing;
 
-    public OperationSender(OperationContext context, RecordStream records, TimeSpan timeout, int maxInFlight)
+    public OperationSender(OperationContext context, RecordStream<OperationRow> records, TimeSpan timeout, int maxInFlight)
     {
         _context = context;
         _records = records;

@@ -200,6 +200,10 @@ internal sealed class OperationSlot : IValueTaskSource<bool>, IDisposable
         }
 
         (_row.Reason, _row.Error) = TransportFault.Classify(e);
+
+        // Asked for once only: the handler would have tried again, had the server not begun to answer.
+        if (_row.Outcome == Outcome.Unknown && _row.Reason == Reasons.StreamRefused)
+            (_row.Reason, _row.Error) = (Reasons.ProtocolError, "The server refused a stream as unprocessed after it had begun to answer it.");
     }
 
     /// <summary>The first of a header's values: through an aggregation layer both servers name their flow schema, the outer one first.</summary>

@@ -5,7 +5,7 @@ using K8sScaleTest.Engine.Records;
 namespace K8sScaleTest.Engine.Drivers;
 
 /// <summary>Counts a run's records on their way to their consumer: for the progress line, and to see whether the population was what was asked for.</summary>
-internal sealed class RunStatistics(IRecordConsumer consumer, DriverMetrics? metrics = null) : IRecordConsumer
+internal sealed class RunStatistics(IRecordConsumer<OperationRow> consumer, DriverMetrics? metrics = null) : IRecordConsumer<OperationRow>
 {
     private const long HighestMicroseconds = 3_600_000_000;
     private const long SamplesForP99 = 1_000;

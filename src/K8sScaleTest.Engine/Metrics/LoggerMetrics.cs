@@ -9,7 +9,7 @@ namespace K8sScaleTest.Engine.Metrics;
 internal sealed class LoggerMetrics
 {
     /// <summary>The Go program's: from -0.1, since a reader's clock may be behind the writer's.</summary>
-    private static readonly double[] LatencyBuckets = [-0.1, 0, 0.03125, 0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8];
+    public static readonly double[] LatencyBuckets = [-0.1, 0, 0.03125, 0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8];
 
     private readonly Histogram.Child _createLatency;
     private readonly Histogram.Child _updateLatency;

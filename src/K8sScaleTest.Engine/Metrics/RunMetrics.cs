@@ -1,5 +1,6 @@
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Drivers;
+using K8sScaleTest.Engine.Observers.Watches;
 using K8sScaleTest.Engine.Records;
 using Prometheus;
 
@@ -56,6 +57,17 @@ public sealed class RunMetrics
             var (depth, unfinished, longest) = state();
             metrics.Update(depth, unfinished, longest);
         });
+        return metrics;
+    }
+
+    /// <summary>The metrics of watches.</summary>
+    /// <param name="run">What their records share.</param>
+    /// <param name="consumer">Who takes the records behind the metrics.</param>
+    /// <param name="progress">Where the run stands, asked at every scrape.</param>
+    internal IRecordConsumer<WatchRow> ForWatches(WatchInfo run, IRecordConsumer<WatchRow> consumer, Func<WatchRunProgress> progress)
+    {
+        var metrics = new WatchMetrics(_factory, run, consumer);
+        _registry.AddBeforeCollectCallback(() => metrics.Update(progress()));
         return metrics;
     }
 

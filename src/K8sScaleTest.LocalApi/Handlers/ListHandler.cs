@@ -76,6 +76,7 @@ internal static class ListHandler
                 to.Raw("]}\n"u8);
             }
             await output.WriteAsync(to.WrittenMemory, request.Aborted);
+            await output.CompleteAsync(request.Aborted);
         }
         finally
         {

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Http;
+using K8sScaleTest.LocalApi.Metrics;
 using K8sScaleTest.LocalApi.Resources;
 using K8sScaleTest.LocalApi.Watching;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -41,24 +42,27 @@ internal sealed class LocalServer : IAsyncDisposable
     /// <summary>Starts it; it answers when this has ended.</summary>
     public static async Task<LocalServer> StartAsync(ServerOptions options)
     {
+        // The endpoints of a service have one port for all their addresses.
+        var port = options.Port == 0 && options.Listen.Count > 1 ? FreePort.For(options.Listen) : options.Port;
         var certificates = ServerCertificates.Create(options.Listen);
         var clients = ClientAuthority.Create();
         var credentials = new Credentials();
         var registry = new ResourceRegistry(options.History);
         var capacity = new Capacity(options.Concurrency, options.ServiceTime, options.Latency);
         var watches = new WatchRegistry();
+        var metrics = new ServerMetrics();
         var namespaces = new NamespaceController(registry);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LocalServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.Services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, certificates));
+        builder.Services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, port, certificates));
         // Watches stay open for minutes: an end of the process waits for nobody.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         // The process has its own idea of signals (an interrupt belongs to whoever started it): no console lifetime.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
         var server = new LocalServer(app, certificates, clients, capacity, watches, namespaces);
-        var api = new ApiServer(registry, new Authenticator(credentials, clients), capacity, watches, namespaces, new NonResources(registry, () => new Uri(server.Url).Authority));
+        var api = new ApiServer(registry, new Authenticator(credentials, clients), capacity, watches, namespaces, new NonResources(registry, metrics, () => new Uri(server.Url).Authority), metrics);
         var bootstrap = new BootstrapObjects(registry, api.Writer);
         bootstrap.CreateNamespaces();
         app.Run(api.HandleAsync);
@@ -82,7 +86,7 @@ internal sealed class LocalServer : IAsyncDisposable
         _clients.Dispose();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, ServerOptions options, ServerCertificates certificates)
+    private static void Configure(KestrelServerOptions kestrel, ServerOptions options, int port, ServerCertificates certificates)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -98,7 +102,7 @@ internal sealed class LocalServer : IAsyncDisposable
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
         foreach (var address in options.Listen)
         {
-            kestrel.Listen(new IPEndPoint(address, options.Port), listen =>
+            kestrel.Listen(new IPEndPoint(address, port), listen =>
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
                 listen.UseHttps(https =>

@@ -21,6 +21,14 @@ internal static class Answer
         var response = http.Response;
         response.StatusCode = code;
         response.ContentType = Json;
+        if (body.Length > Compression.Threshold && Compression.IsWanted(http.Request))
+        {
+            Compression.Mark(response);
+            var packed = Compression.Pack(prefix, body);
+            response.ContentLength = packed.Length;
+            response.BodyWriter.Write(packed.Span);
+            return Task.CompletedTask;
+        }
         response.ContentLength = prefix.Length + body.Length + 1;
         var writer = response.BodyWriter;
         writer.Write(prefix);

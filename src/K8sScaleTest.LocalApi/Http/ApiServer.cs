@@ -3,6 +3,7 @@ using System.Text.Json;
 using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Handlers;
+using K8sScaleTest.LocalApi.Metrics;
 using K8sScaleTest.LocalApi.Resources;
 using K8sScaleTest.LocalApi.Watching;
 
@@ -15,18 +16,20 @@ internal sealed class ApiServer
     private readonly Authenticator _authenticator;
     private readonly Capacity _capacity;
     private readonly NonResources _other;
+    private readonly ServerMetrics _metrics;
     private readonly CreateHandler _create;
     private readonly DeleteHandler _delete;
     private readonly WatchHandler _watch;
     private readonly PriorityLevel _exempt = new();
     private readonly PriorityLevel _everyone = new();
 
-    public ApiServer(ResourceRegistry registry, Authenticator authenticator, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, NonResources other)
+    public ApiServer(ResourceRegistry registry, Authenticator authenticator, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, NonResources other, ServerMetrics metrics)
     {
         _registry = registry;
         _authenticator = authenticator;
         _capacity = capacity;
         _other = other;
+        _metrics = metrics;
         Writer = new ObjectWriter(registry);
         _create = new CreateHandler(Writer);
         _delete = new DeleteHandler(registry, namespaces);
@@ -39,9 +42,13 @@ internal sealed class ApiServer
     {
         var begun = Stopwatch.GetTimestamp();
         var headers = http.Response.Headers;
-        headers["Audit-Id"] = Guid.NewGuid().ToString();
+        // A client may give its own, to find its request again.
+        headers["Audit-Id"] = http.Request.Headers["Audit-Id"] is [{ Length: > 0 and <= 64 } given] && !given.AsSpan().ContainsAnyExceptInRange('!', '~') ? given : Guid.NewGuid().ToString();
         headers.CacheControl = "no-cache, private";
         var entered = false;
+        var isWatch = false;
+        var arrived = begun;
+        RequestSeries? series = null;
         try
         {
             var user = _authenticator.Find(http) ?? throw new ApiException(ApiStatus.Unauthorized());
@@ -49,7 +56,8 @@ internal sealed class ApiServer
             (user.IsMaster ? _exempt : _everyone).Mark(headers);
             // Members of system:masters are asked nothing further, so that the usual request pays nothing.
             if (!user.IsMaster) Authorize(http, user);
-            var request = Parse(http, user, out var isWatch);
+            var request = Parse(http, user, out isWatch);
+            series = _metrics.Begin(http, request, isWatch, user.IsMaster);
             if (_capacity.IsUnlimited)
             {
                 await ServeAsync(http, request, isWatch);
@@ -109,6 +117,7 @@ internal sealed class ApiServer
         finally
         {
             if (entered) _capacity.Leave();
+            if (series is not null) _metrics.End(http, series, isWatch, Stopwatch.GetTimestamp() - arrived);
         }
     }
 

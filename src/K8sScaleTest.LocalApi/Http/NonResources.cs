@@ -1,12 +1,13 @@
 using System.Text;
 using K8sScaleTest.LocalApi.Discovery;
 using K8sScaleTest.LocalApi.Json;
+using K8sScaleTest.LocalApi.Metrics;
 using K8sScaleTest.LocalApi.Resources;
 
 namespace K8sScaleTest.LocalApi.Http;
 
 /// <summary>Everything that is no resource: discovery, OpenAPI, version, health.</summary>
-internal sealed class NonResources(ResourceRegistry registry, Func<string> address)
+internal sealed class NonResources(ResourceRegistry registry, ServerMetrics metrics, Func<string> address)
 {
     private const string AggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
     private readonly DiscoveryDocuments _discovery = new(registry);
@@ -18,12 +19,14 @@ internal sealed class NonResources(ResourceRegistry registry, Func<string> addre
     public Task HandleAsync(HttpContext http)
     {
         var path = (http.Request.Path.Value ?? "/").TrimEnd('/');
+        // Go's handlers of health look at no method.
+        if (path.Split('/', 3) is ["", "healthz" or "livez" or "readyz", ..]) return HealthChecks.Handle(http, path) ?? Unknown(http);
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)) return Unknown(http);
         switch (path)
         {
             case "": return Answer.Bytes(http, 200, Paths(), "application/json");
             case "/version": return Answer.Bytes(http, 200, ServerVersion.Document(), "application/json");
-            case "/healthz" or "/readyz" or "/livez": return Health(http, path[1..]);
+            case "/metrics": return Answer.Bytes(http, 200, MetricsDocument.Create(metrics, registry), MetricsText.ContentType);
             case "/api" or "/apis" when WantsAggregated(http): return Write(http, to => _discovery.Aggregated(to, path == "/api"), AggregatedType);
             case "/api": return Write(http, to => DiscoveryDocuments.CoreVersions(to, address()));
             case "/apis": return Write(http, _discovery.Groups);
@@ -32,7 +35,6 @@ internal sealed class NonResources(ResourceRegistry registry, Func<string> addre
             default: break;
         }
         if (path.StartsWith("/openapi/v3/", StringComparison.Ordinal)) return _openApi.Version3(http, path["/openapi/v3/".Length..]) ?? Unknown(http);
-        if (path.StartsWith("/healthz/", StringComparison.Ordinal) || path.StartsWith("/readyz/", StringComparison.Ordinal) || path.StartsWith("/livez/", StringComparison.Ordinal)) return Check(http, path);
         var parts = path.Split('/');
         if (parts is ["", "api", var core] && Knows("", core)) return Write(http, to => _discovery.Resources(to, "", core));
         if (parts is ["", "apis", var group] && registry.All.Any(r => r.Group == group)) return Write(http, to => _discovery.Group(to, group));
@@ -63,18 +65,10 @@ internal sealed class NonResources(ResourceRegistry registry, Func<string> addre
     private bool IsBelowBuiltIn(PathString path) =>
         registry.All.Any(r => r.Group.EndsWith(".k8s.io", StringComparison.Ordinal) && !r.IsCustom && path.StartsWithSegments("/apis/" + r.Group, StringComparison.Ordinal));
 
-    private static Task Health(HttpContext http, string check)
-    {
-        if (!http.Request.Query.ContainsKey("verbose")) return Answer.Text(http, 200, "ok");
-        return Answer.Text(http, 200, $"[+]ping ok\n[+]log ok\n[+]etcd ok\n{check} check passed\n");
-    }
-
-    private Task Check(HttpContext http, string path) =>
-        path.Split('/')[^1] is "ping" or "log" or "etcd" ? Answer.Text(http, 200, "ok") : Unknown(http);
-
     private byte[] Paths()
     {
-        var paths = new SortedSet<string>(StringComparer.Ordinal) { "/api", "/apis", "/apis/", "/healthz", "/healthz/etcd", "/healthz/log", "/healthz/ping", "/livez", "/livez/etcd", "/livez/log", "/livez/ping", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/readyz", "/readyz/etcd", "/readyz/log", "/readyz/ping", "/version" };
+        var paths = new SortedSet<string>(StringComparer.Ordinal) { "/api", "/apis", "/apis/", "/metrics", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/version" };
+        paths.UnionWith(HealthChecks.Paths);
         foreach (var resource in registry.All)
         {
             foreach (var version in resource.Versions) paths.Add(resource.Group.Length == 0 ? $"/api/{version.Version}" : $"/apis/{resource.Group}/{version.Version}");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Handlers;
@@ -23,8 +24,15 @@ internal sealed class BootstrapObjects(ResourceRegistry registry, ObjectWriter w
         Create("", "services", "default", $$$"""{"metadata":{"name":"kubernetes","labels":{{{labels}}}},"spec":{"ports":[{"name":"https","port":443,"targetPort":{{{port}}}}]}}""");
         var ips = string.Join(",", addresses.Select(a => $$$"""{"ip":"{{{a}}}"}"""));
         Create("", "endpoints", "default", $$$"""{"metadata":{"name":"kubernetes","labels":{"endpointslice.kubernetes.io/skip-mirror":"true"}},"subsets":[{"addresses":[{{{ips}}}],"ports":[{"name":"https","port":{{{port}}},"protocol":"TCP"}]}]}""");
-        var endpoints = string.Join(",", addresses.Select(a => $$$"""{"addresses":["{{{a}}}"],"conditions":{"ready":true}}"""));
-        Create("discovery.k8s.io", "endpointslices", "default", $$$"""{"metadata":{"name":"kubernetes","labels":{"kubernetes.io/service-name":"kubernetes"}},"addressType":"IPv4","endpoints":[{{{endpoints}}}],"ports":[{"name":"https","port":{{{port}}},"protocol":"TCP"}]}""");
+        // A slice holds addresses of one family; the first of several has the service's own name.
+        var name = "kubernetes";
+        foreach (var family in addresses.GroupBy(a => a.AddressFamily))
+        {
+            var endpoints = string.Join(",", family.Select(a => $$$"""{"addresses":["{{{a}}}"],"conditions":{"ready":true}}"""));
+            var type = family.Key == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4";
+            Create("discovery.k8s.io", "endpointslices", "default", $$$"""{"metadata":{"name":"{{{name}}}","labels":{"kubernetes.io/service-name":"kubernetes"}},"addressType":"{{{type}}}","endpoints":[{{{endpoints}}}],"ports":[{"name":"https","port":{{{port}}},"protocol":"TCP"}]}""");
+            name = "kubernetes-second-family";
+        }
     }
 
     private void Create(string group, string plural, string ns, string json)

@@ -38,7 +38,7 @@ internal sealed class ResourceRegistry
             Singular = "fischer",
             Kind = "Fischer",
             Namespaced = false,
-            Versions = [new ServedVersion(WardleGroup, "v1alpha1", "Fischer", CoreTypes.FischerV1Alpha1, itemsHaveKind: false)],
+            Versions = [new ServedVersion(WardleGroup, "v1alpha1", "Fischer", CoreTypes.FischerV1Alpha1, itemsHaveKind: false) { Deprecation = Deprecated("Fischer") }],
             Store = new ObjectStore(Wardle, history),
             Columns = TableColumn.NameAndCreation,
         };
@@ -52,7 +52,7 @@ internal sealed class ResourceRegistry
             Singular = "flunder",
             Kind = "Flunder",
             Versions = [
-                new ServedVersion(WardleGroup, "v1alpha1", "Flunder", CoreTypes.FlunderV1Alpha1, itemsHaveKind: false),
+                new ServedVersion(WardleGroup, "v1alpha1", "Flunder", CoreTypes.FlunderV1Alpha1, itemsHaveKind: false) { Deprecation = Deprecated("Flunder") },
                 new ServedVersion(WardleGroup, "v1beta1", "Flunder", CoreTypes.FlunderV1Beta1, itemsHaveKind: false)],
             Store = new ObjectStore(Wardle, history),
             Convert = FlunderRules.Convert,
@@ -72,6 +72,9 @@ internal sealed class ResourceRegistry
     public ResourceType Fischers { get; }
 
     public IReadOnlyList<ResourceType> All => _all;
+
+    /// <summary>sample-apiserver/pkg/apis/wardle/v1alpha1/zz_generated.prerelease-lifecycle.go: introduced in 1.0, deprecated in 1.3, removed in 1.10.</summary>
+    private static string Deprecated(string kind) => $"{WardleGroup}/v1alpha1 {kind} is deprecated in v1.3+, unavailable in v1.10+";
 
     public void Add(ResourceType type) => _all = [.. _all, type];
 

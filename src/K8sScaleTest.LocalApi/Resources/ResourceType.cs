@@ -1,4 +1,5 @@
 using K8sScaleTest.LocalApi.Access;
+using K8sScaleTest.LocalApi.Metrics;
 using K8sScaleTest.LocalApi.Storage;
 
 namespace K8sScaleTest.LocalApi.Resources;
@@ -51,6 +52,9 @@ internal sealed class ResourceType
 
     /// <summary>The Go type behind it, as messages print it.</summary>
     public string InternalName => IsCustom ? "*unstructured.Unstructured" : Group.Length == 0 ? "*core." + Kind : $"*{Group[..Group.IndexOf('.', StringComparison.Ordinal)]}.{Kind}";
+
+    /// <summary>Watches that were cut off because their clients did not keep up.</summary>
+    public Tally WatchersCutOff { get; } = new();
 
     public string QualifiedPlural => Group.Length == 0 ? Plural : Plural + "." + Group;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using K8sScaleTest.LocalApi.Metrics;
 using K8sScaleTest.LocalApi.Schema;
 
 namespace K8sScaleTest.LocalApi.Resources;
@@ -33,6 +34,9 @@ internal sealed class ServedVersion
     public byte[] ListPrefix { get; }
 
     public byte[] UnstructuredPrefix { get; }
+
+    /// <summary>Events sent to all its watches.</summary>
+    public Tally EventsSent { get; } = new();
 
     /// <summary>The text of a deprecation warning, sent with every answer; null for a version that is not deprecated.</summary>
     public string? Deprecation { get; init; }

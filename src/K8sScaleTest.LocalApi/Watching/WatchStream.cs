@@ -45,6 +45,8 @@ internal sealed class WatchStream
         if (_endsAt == 0) return;
         if (Store.History.First > Volatile.Read(ref _cursor) && !_ended)
         {
+            _request.Resource.WatchersCutOff.Add(1);
+            _ended = true;
             // It may hang in a write to a client that does not read: only the end of the connection wakes it.
             _request.Http.Abort();
             return;
@@ -141,7 +143,12 @@ internal sealed class WatchStream
                 if (writer.UnflushedBytes >= FlushAfter) await writer.FlushAsync(_request.Aborted);
             }
             // Overwritten before it was read: the client has to list again.
-            if (_cursor < history.First) return;
+            if (_cursor < history.First)
+            {
+                if (!_ended) _request.Resource.WatchersCutOff.Add(1);
+                _ended = true;
+                return;
+            }
             if (_bookmarkDue)
             {
                 _bookmarkDue = false;
@@ -183,6 +190,7 @@ internal sealed class WatchStream
                 break;
         }
         writer.Write("}\n"u8);
+        _request.Version.EventsSent.Add(1);
     }
 
     private void Bookmark(PipeWriter writer, bool initialEventsEnd)

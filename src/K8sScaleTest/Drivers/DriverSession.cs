@@ -29,7 +29,7 @@ internal sealed class DriverSession : IDisposable
     private readonly ScaleTestSummarizer? _summarizer;
     private readonly ConcurrentQueue<OperationRow>? _pipeline;
     private readonly RunSink _sink;
-    private RecordFile? _file;
+    private RecordFile<OperationRow>? _file;
     private long _progressShown;
     private bool _warnedOfBacklog;
     private long _succeeded;
@@ -57,9 +57,9 @@ internal sealed class DriverSession : IDisposable
     /// <summary>Opens the file. Only now that the server is known to take the run: a file of an earlier run is written over.</summary>
     public void OpenFile()
     {
-        if (_standardOutput is not null) _sink.File = _file = RecordFile.Create(_standardOutput, _format);
+        if (_standardOutput is not null) _sink.File = _file = RecordFiles.OfOperations(_standardOutput, _format);
         if (_path is null) return;
-        _sink.File = _file = RecordFile.Create(_path, _format);
+        _sink.File = _file = RecordFiles.OfOperations(_path, _format);
 
         // The Go programs wrote their parameters beside the data: <runid>-driver.parms.
         if (_format == OutputFormat.Original)

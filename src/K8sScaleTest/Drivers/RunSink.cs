@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using K8sScaleTest.Engine.Drivers;
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results;
 using K8sScaleTest.Engine.Results.Files;
@@ -11,7 +10,7 @@ namespace K8sScaleTest;
 /// Where a run's records go: to the file, into the summary, to the pipeline. It is called on one thread of the run, never on the
 /// pipeline's, so that a slow pipeline holds nothing up.
 /// </summary>
-internal sealed class RunSink : IRecordConsumer
+internal sealed class RunSink : IRecordConsumer<OperationRow>
 {
     // Of a long run the health takes ever longer to write: it is then written less often, so that it never takes more than a hundredth of the time.
     private const int HealthShare = 100;
@@ -33,7 +32,7 @@ internal sealed class RunSink : IRecordConsumer
     public Func<RunHealth?> Health { get; set; } = static () => null;
 
     /// <summary>Where records are written; set before the first comes.</summary>
-    public RecordFile? File { get; set; }
+    public RecordFile<OperationRow>? File { get; set; }
 
     /// <inheritdoc/>
     public void Take(in OperationRow row)

@@ -7,6 +7,8 @@ internal sealed record LocalApiSettings
 {
     public IReadOnlyList<string> Listen { get; init; } = [];
 
+    public bool AllowAny { get; init; }
+
     public int Port { get; init; }
 
     public string? Kubeconfig { get; init; }
@@ -24,6 +26,7 @@ internal sealed record LocalApiSettings
     {
         var arguments = new List<string> { "--parent-stdin", "--port", Text(Port) };
         foreach (var address in Listen) arguments.AddRange(["--listen", address]);
+        if (AllowAny) arguments.Add("--allow-any");
         if (Kubeconfig is not null) arguments.AddRange(["--kubeconfig", Kubeconfig]);
         arguments.AddRange(["--latency", Text(Latency), "--concurrency", Text(Concurrency), "--service-time", Text(ServiceTime), "--max-streams", Text(MaxStreams)]);
         return arguments;

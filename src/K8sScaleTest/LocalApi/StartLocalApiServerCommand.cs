@@ -116,6 +116,10 @@ public sealed class StartLocalApiServerCommand : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string[] Listen { get; set; } = ["127.0.0.1"];
 
+    /// <summary>Lets -Listen name addresses that other machines reach. Whoever reads a token or the traffic of such a server may do everything on it: a warning says so.</summary>
+    [Parameter]
+    public SwitchParameter AllowNonLoopback { get; set; }
+
     /// <summary>Added to every answer, as a duration such as 500ms; none by default.</summary>
     [Parameter]
     [Duration]
@@ -184,13 +188,16 @@ public sealed class StartLocalApiServerCommand : PSCmdlet, IDisposable
         foreach (var address in Listen)
         {
             if (!IPAddress.TryParse(address, out var parsed)) throw Bad($"-Listen {address}: not an IP address.");
-            if (!IPAddress.IsLoopback(parsed)) throw Bad($"-Listen {address}: not a loopback address. This server is for tests on one machine.");
+            if (IPAddress.IsLoopback(parsed)) continue;
+            if (!AllowNonLoopback) throw Bad($"-Listen {address}: not a loopback address. This server is for tests on one machine; -AllowNonLoopback listens there all the same.");
+            WriteWarning($"The local API server listens on {address}, which other machines may reach. It is made for tests: whoever gets its kubeconfig may do everything on it.");
         }
         if (Latency > LongestDelay) throw Bad($"-Latency {Latency}: more than an hour.");
         if (ServiceTime > LongestDelay) throw Bad($"-ServiceTime {ServiceTime}: more than an hour.");
         return new LocalApiSettings
         {
             Listen = Listen,
+            AllowAny = AllowNonLoopback,
             Port = Port,
             Latency = Latency,
             Concurrency = Concurrency,

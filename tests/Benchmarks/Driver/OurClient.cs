@@ -92,13 +92,13 @@ internal sealed class OurClient(ApiTarget target)
         return (live, bytes, MemoryPerObject.OfString(run.Identity.NameLength));
     }
 
-    private DriverRun Prepare(DriverOptions options, IRecordConsumer consumer)
+    private DriverRun Prepare(DriverOptions options, IRecordConsumer<OperationRow> consumer)
     {
         var identity = new ObjectIdentity(options.RunId, options.Worker, options.Namespace, options.NameDigits);
         return new(options, target, ObjectTemplate.ConfigMap(identity, options.DataLength), identity, consumer);
     }
 
-    private sealed class Consumer(LoadWindow window, bool timed) : IRecordConsumer
+    private sealed class Consumer(LoadWindow window, bool timed) : IRecordConsumer<OperationRow>
     {
         public bool ToleratesShedding { get; init; }
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json;
 using System.Web;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Objects;
+using K8sScaleTest.Engine.Tests.Http2;
 using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Engine.Tests.Api;
@@ -178,6 +180,42 @@ public sealed class ObjectRemoverTests
         await using var api = await StubApi.StartAsync(Answer);
         await new ObjectRemover(api.Client) { Concurrency = 4 }.RemoveAsync(ApiResource.ConfigMaps, "scaletest", "a=b", null, TestContext.Current.CancellationToken);
         Assert.InRange(most, 2, 4);
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_few_at_once_is_not_hammered()
+    {
+        const int Taken = 4;
+        for (var i = 100; i < 400; i++) _objects[$"cm-{i}"] = ("u", false);
+        var deletes = 0;
+        var inService = 0;
+        await using var server = new Http2Stub(answer: async stream =>
+        {
+            if (stream.Mentions("limit="))
+            {
+                var items = _objects.Keys.Select(name => $$$"""{"metadata":{"name":"{{{name}}}","uid":"u"}}""");
+                stream.Answer(200, $$"""{"kind":"List","metadata":{},"items":[{{string.Join(',', items)}}]}""");
+                return;
+            }
+
+            Interlocked.Increment(ref deletes);
+            var refused = Interlocked.Increment(ref inService) > Taken;
+            if (!refused)
+            {
+                await Task.Delay(5);
+                _objects.TryRemove(stream.Mentioned("configmaps/", 6), out _);
+            }
+
+            Interlocked.Decrement(ref inService);
+            stream.Answer(refused ? 429 : 200, refused ? "Too many requests" : "{}", refused ? "text/plain" : "application/json");
+        });
+        await using var target = await ApiTarget.ResolveAsync(
+            new TargetOptions { Server = server.Url, Environment = new TargetEnvironment { Variable = _ => null, HomeFolder = "" } }, TestContext.Current.CancellationToken);
+        using var client = new ApiClient(target, HttpVersion.Version20, "test/1", TimeSpan.FromMinutes(5));
+        var result = await new ObjectRemover(client) { FirstPause = TimeSpan.FromMilliseconds(1) }.RemoveAsync(ApiResource.ConfigMaps, "scaletest", "a=b", null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((300L, 0L), (result.Deleted, result.Remaining));
+        Assert.InRange(deletes, 300, 500);
     }
 
     [Fact]

@@ -1,10 +1,9 @@
-using K8sScaleTest.Engine.Drivers;
 using K8sScaleTest.Engine.Records;
 
 namespace K8sScaleTest.Engine.Tests.Drivers;
 
 /// <summary>Keeps all records of a run.</summary>
-internal sealed class RecordList : IRecordConsumer
+internal sealed class RecordList : IRecordConsumer<OperationRow>
 {
     public List<OperationRow> Rows { get; } = [];
 

@@ -6,7 +6,7 @@ using K8sScaleTest.Engine.Records;
 namespace K8sScaleTest.RealApi.Tests.Drivers;
 
 /// <summary>One run of the engine's driver against a real server, its records kept.</summary>
-internal sealed class DrivenRun(DriverOptions options) : IRecordConsumer
+internal sealed class DrivenRun(DriverOptions options) : IRecordConsumer<OperationRow>
 {
     private readonly TaskCompletionSource _halfway = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -1,19 +1,11 @@
-using System.Text;
 using K8sScaleTest.Engine.Records;
 
 namespace K8sScaleTest.Engine.Results.Files;
 
-/// <summary>RFC 4180 with a header. Lines end with LF, which every reader of the RFC takes and line tools prefer.</summary>
-internal sealed class CsvOperationWriter : OperationWriter
+/// <summary>Operation records as CSV.</summary>
+internal sealed class CsvOperationWriter(Stream stream) : CsvRecordWriter<OperationRow>(stream, OperationColumns.Names)
 {
-    public CsvOperationWriter(Stream stream)
-        : base(stream)
-    {
-        Buffer.Append(Encoding.UTF8.GetBytes(string.Join(',', OperationColumns.Names)));
-        EndRow();
-    }
-
-    private protected override void Format(in OperationRow row)
+    private protected override void Fields(in OperationRow row)
     {
         var run = row.Run;
         var clock = run.Clock;
@@ -27,7 +19,7 @@ internal sealed class CsvOperationWriter : OperationWriter
         Text(row.Name);
         Name(OperationNames.Of(row.Phase));
         Name(OperationNames.Of(row.Outcome));
-        Name(row.Outcome == Outcome.Succeeded ? "True"u8 : "False"u8);
+        Flag(row.Outcome == Outcome.Succeeded);
         Number(row.StatusCode, row.StatusCode != 0);
         Text(row.Reason);
         Text(row.Error);
@@ -54,36 +46,6 @@ internal sealed class CsvOperationWriter : OperationWriter
         Text(row.RetryAfter);
         Text(row.FlowSchemaUid);
         Text(row.PriorityLevelUid);
-        CsvField.Append(Buffer, row.AuditId);
-    }
-
-    private void Name(ReadOnlySpan<byte> name)
-    {
-        Buffer.Append(name);
-        Buffer.Append((byte)',');
-    }
-
-    private void Text(string? value)
-    {
-        CsvField.Append(Buffer, value);
-        Buffer.Append((byte)',');
-    }
-
-    private void Number(long value, bool known = true)
-    {
-        if (known) Buffer.Append(value);
-        Buffer.Append((byte)',');
-    }
-
-    private void Time(RunClock clock, long ticks, bool known = true)
-    {
-        if (known) Buffer.Append(clock.ToUtc(ticks));
-        Buffer.Append((byte)',');
-    }
-
-    private void Interval(long ticks, bool known = true)
-    {
-        if (known) Buffer.AppendMilliseconds(RunClock.ToNanoseconds(ticks));
-        Buffer.Append((byte)',');
+        Text(row.AuditId);
     }
 }

@@ -8,7 +8,7 @@ namespace K8sScaleTest.Engine.Results.Files;
 /// The Go programs' columns: before, after, operation, name, error. Before is the launch, as theirs was the moment before the
 /// call. Quoted as RFC 4180 has it, not in Go's fashion, which no CSV reader takes.
 /// </summary>
-internal sealed class OriginalOperationWriter(Stream stream) : OperationWriter(stream)
+internal sealed class OriginalOperationWriter(Stream stream) : RecordWriter<OperationRow>(stream)
 {
     /// <summary>The Go programs knew no warm-up: their readers would take its dry runs for objects.</summary>
     internal override bool Takes(in OperationRow row) => row.Phase != Phase.WarmUp;

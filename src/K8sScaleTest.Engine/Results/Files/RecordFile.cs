@@ -1,30 +1,30 @@
-using K8sScaleTest.Engine.Records;
-
 namespace K8sScaleTest.Engine.Results.Files;
 
 /// <summary>
 /// The file (or standard output) into which a run writes its records. Opened before any load, so that a bad path costs nothing; an
 /// existing file is written over, as Export-Csv does. What reaches the disk is whole rows, at least once a second. One thread writes.
 /// </summary>
-public sealed class RecordFile : IDisposable
+/// <typeparam name="TRow">The records in their compact form.</typeparam>
+public sealed class RecordFile<TRow> : IDisposable
+    where TRow : struct
 {
     // Half of the second that a killed process may lose: the caller's loop needs time too.
     private const long FlushIntervalMs = 500;
 
     private readonly Stream _stream;
     private readonly bool _ownsStream;
-    private readonly OperationWriter _writer;
+    private readonly RecordWriter<TRow> _writer;
     private long _kept;
     private long _flushedAt = Environment.TickCount64;
     private bool _broken;
     private bool _disposed;
 
-    private RecordFile(string path, Stream stream, bool ownsStream, OutputFormat format)
+    private RecordFile(string path, Stream stream, bool ownsStream, Func<Stream, RecordWriter<TRow>> write)
     {
         Path = path;
         _stream = stream;
         _ownsStream = ownsStream;
-        _writer = OperationWriter.Create(stream, format);
+        _writer = write(stream);
     }
 
     /// <summary>The path as it was given, or <c>-</c>.</summary>
@@ -35,7 +35,7 @@ public sealed class RecordFile : IDisposable
 
     /// <summary>Opens a file and writes its header, so that a disk already full shows before any load.</summary>
     /// <exception cref="RecordFileException">It cannot be written; says why.</exception>
-    public static RecordFile Create(string path, OutputFormat format)
+    internal static RecordFile<TRow> Create(string path, Func<Stream, RecordWriter<TRow>> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         FileStream stream;
@@ -48,20 +48,20 @@ public sealed class RecordFile : IDisposable
             throw RecordFileException.For(path, error);
         }
 
-        return Open(path, stream, ownsStream: true, format);
+        return Open(path, stream, ownsStream: true, write);
     }
 
     /// <summary>Writes to standard output, or any stream that stays the caller's.</summary>
     /// <exception cref="RecordFileException">Its reader has gone.</exception>
-    public static RecordFile Create(Stream standardOutput, OutputFormat format)
+    internal static RecordFile<TRow> Create(Stream standardOutput, Func<Stream, RecordWriter<TRow>> write)
     {
         ArgumentNullException.ThrowIfNull(standardOutput);
-        return Open("-", standardOutput, ownsStream: false, format);
+        return Open("-", standardOutput, ownsStream: false, write);
     }
 
     /// <summary>Writes one row.</summary>
     /// <exception cref="RecordFileException">The disk is full, or the file cannot be written any more; the file holds whole rows up to that point.</exception>
-    public void Write(in OperationRow row)
+    public void Write(in TRow row)
     {
         ObjectDisposedException.ThrowIf(_disposed || _broken, this);
         if (!_writer.Takes(row)) return;
@@ -120,10 +120,10 @@ public sealed class RecordFile : IDisposable
         }
     }
 
-    /// <summary>As <see cref="Create(string, OutputFormat)"/>, over a stream that the file then owns.</summary>
-    internal static RecordFile Open(string path, Stream stream, bool ownsStream, OutputFormat format)
+    /// <summary>As <see cref="Create(string, Func{Stream, RecordWriter{TRow}})"/>, over a stream that the file then owns.</summary>
+    internal static RecordFile<TRow> Open(string path, Stream stream, bool ownsStream, Func<Stream, RecordWriter<TRow>> write)
     {
-        var file = new RecordFile(path, stream, ownsStream, format);
+        var file = new RecordFile<TRow>(path, stream, ownsStream, write);
         try
         {
             file._writer.Flush();

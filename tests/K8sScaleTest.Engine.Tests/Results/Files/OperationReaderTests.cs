@@ -18,7 +18,7 @@ public sealed class OperationReaderTests
         var failed = SampleRun.Row(2, 2.5, double.NaN, 3, OperationKind.Delete, Outcome.NotSent, Reasons.Shed, 0);
         failed.Error = "a \"quoted\",\nbroken line";
         OperationRow[] rows = [SampleRun.Row(0, 0.123456, 1.5, 2.25), failed, SampleRun.Row(3, 3, 4, 5, OperationKind.Update, Outcome.Rejected, "Conflict", 409)];
-        using (var file = RecordFile.Create(path, format))
+        using (var file = RecordFiles.OfOperations(path, format))
         {
             foreach (var row in rows) file.Write(row);
         }

@@ -1,3 +1,4 @@
+using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results.Files;
 
 namespace K8sScaleTest.Engine.Tests.Results.Files;
@@ -8,7 +9,7 @@ public sealed class RecordFileTests
     public void A_directory_that_does_not_exist_is_said_before_any_load()
     {
         using var folder = new TemporaryFolder();
-        var error = Assert.Throws<RecordFileException>(() => RecordFile.Create(folder.File("no/such/run.csv"), OutputFormat.Csv));
+        var error = Assert.Throws<RecordFileException>(() => RecordFiles.OfOperations(folder.File("no/such/run.csv"), OutputFormat.Csv));
         Assert.Contains("does not exist", error.Message, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(folder.Path, "no", "such"), error.Message, StringComparison.Ordinal);
     }
@@ -17,7 +18,7 @@ public sealed class RecordFileTests
     public void A_directory_is_no_file()
     {
         using var folder = new TemporaryFolder();
-        var error = Assert.Throws<RecordFileException>(() => RecordFile.Create(folder.Path, OutputFormat.Csv));
+        var error = Assert.Throws<RecordFileException>(() => RecordFiles.OfOperations(folder.Path, OutputFormat.Csv));
         Assert.Contains("is a directory", error.Message, StringComparison.Ordinal);
     }
 
@@ -25,7 +26,7 @@ public sealed class RecordFileTests
     public void A_full_disk_is_said_at_once_where_it_is_full_at_once()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full is Linux's.");
-        var error = Assert.Throws<RecordFileException>(() => RecordFile.Create("/dev/full", OutputFormat.Csv));
+        var error = Assert.Throws<RecordFileException>(() => RecordFiles.OfOperations("/dev/full", OutputFormat.Csv));
         Assert.True(error.DiskFull);
         Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
     }
@@ -35,7 +36,7 @@ public sealed class RecordFileTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write("run.csv", new string('x', 10_000));
-        using (var file = RecordFile.Create(path, OutputFormat.Csv)) file.Write(SampleRun.Row(0, 0, 1, 2));
+        using (var file = RecordFiles.OfOperations(path, OutputFormat.Csv)) file.Write(SampleRun.Row(0, 0, 1, 2));
         Assert.Equal(2, File.ReadAllLines(path).Length);
     }
 
@@ -43,7 +44,7 @@ public sealed class RecordFileTests
     public void Others_can_read_the_rows_once_a_flush_was_due()
     {
         using var folder = new TemporaryFolder();
-        using var file = RecordFile.Create(folder.File("run.csv"), OutputFormat.Csv);
+        using var file = RecordFiles.OfOperations(folder.File("run.csv"), OutputFormat.Csv);
         file.Write(SampleRun.Row(0, 0, 1, 2));
         file.FlushIfDue();
         Assert.Single(ReadLines(file.Path));
@@ -62,7 +63,7 @@ public sealed class RecordFileTests
         using var folder = new TemporaryFolder();
         var path = folder.File("run.out");
         var full = new SmallDisk(path, capacity);
-        var file = RecordFile.Open(path, full, ownsStream: true, format);
+        var file = RecordFile<OperationRow>.Open(path, full, ownsStream: true, stream => OperationWriter.Create(stream, format));
         var row = SampleRun.Row(0, 0, 1, 2);
         row.Error = "two\nlines, \"quoted\"";
         var error = Assert.Throws<RecordFileException>(() =>
@@ -89,7 +90,7 @@ public sealed class RecordFileTests
     public void Disposing_after_a_failure_does_not_fail_again_and_writing_is_refused()
     {
         using var folder = new TemporaryFolder();
-        var file = RecordFile.Open("x", new SmallDisk(folder.File("x"), 2000), ownsStream: true, OutputFormat.Csv);
+        var file = RecordFile<OperationRow>.Open("x", new SmallDisk(folder.File("x"), 2000), ownsStream: true, stream => OperationWriter.Create(stream, OutputFormat.Csv));
         for (var i = 0; i < 20; i++) file.Write(SampleRun.Row(0, 0, 1, 2));
         Assert.Throws<RecordFileException>(file.Flush);
         Assert.Throws<ObjectDisposedException>(() => file.Write(SampleRun.Row(0, 0, 1, 2)));
@@ -101,7 +102,7 @@ public sealed class RecordFileTests
     public void The_last_rows_that_do_not_fit_are_told_by_dispose()
     {
         using var folder = new TemporaryFolder();
-        var file = RecordFile.Open("x", new SmallDisk(folder.File("x"), 1000), ownsStream: true, OutputFormat.Csv);
+        var file = RecordFile<OperationRow>.Open("x", new SmallDisk(folder.File("x"), 1000), ownsStream: true, stream => OperationWriter.Create(stream, OutputFormat.Csv));
         for (var i = 0; i < 20; i++) file.Write(SampleRun.Row(0, 0, 1, 2));
         Assert.Throws<RecordFileException>(file.Dispose);
         Assert.EndsWith("\n", File.ReadAllText(folder.File("x")), StringComparison.Ordinal);
@@ -111,7 +112,7 @@ public sealed class RecordFileTests
     public void Standard_output_stays_open()
     {
         using var output = new MemoryStream();
-        using (var file = RecordFile.Create(output, OutputFormat.JsonLines)) file.Write(SampleRun.Row(0, 0, 1, 2));
+        using (var file = RecordFiles.OfOperations(output, OutputFormat.JsonLines)) file.Write(SampleRun.Row(0, 0, 1, 2));
         Assert.True(output.CanWrite);
         Assert.EndsWith("}\n", System.Text.Encoding.UTF8.GetString(output.ToArray()), StringComparison.Ordinal);
     }

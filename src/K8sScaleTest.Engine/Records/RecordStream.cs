@@ -1,23 +1,24 @@
 using System.Collections.Concurrent;
-using K8sScaleTest.Engine.Records;
 
-namespace K8sScaleTest.Engine.Drivers;
+namespace K8sScaleTest.Engine.Records;
 
 /// <summary>
 /// Carries records from the threads that measure to whoever writes, counts and shows them. Adding one never waits; one thread of
 /// its own looks every few tens of milliseconds and hands over all there is, so that no record wakes anybody.
 /// </summary>
-internal sealed class RecordStream : IDisposable
+/// <typeparam name="TRow">The records in their compact form.</typeparam>
+internal sealed class RecordStream<TRow> : IDisposable
+    where TRow : struct
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
-    private readonly ConcurrentQueue<OperationRow> _queue = new();
-    private readonly IRecordConsumer _consumer;
+    private readonly ConcurrentQueue<TRow> _queue = new();
+    private readonly IRecordConsumer<TRow> _consumer;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _wake = new(initialState: false, spinCount: 0);
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _closing;
 
-    public RecordStream(IRecordConsumer consumer)
+    public RecordStream(IRecordConsumer<TRow> consumer)
     {
         _consumer = consumer;
         _thread = new(Consume) { IsBackground = true, Name = "records" };
@@ -32,7 +33,7 @@ internal sealed class RecordStream : IDisposable
     /// <summary>Begins to hand over; records added before wait.</summary>
     public void Start() => _thread.Start();
 
-    public void Add(in OperationRow row) => _queue.Enqueue(row);
+    public void Add(in TRow row) => _queue.Enqueue(row);
 
     /// <summary>No record follows: what there is will be handed over.</summary>
     public void Close()
