@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
     [ClientProcess.Command] = ClientProcess.ServeAsync,
     ["pacer"] = PacerBenchmark.RunAsync,
     ["health"] = HealthBenchmark.RunAsync,
+    ["watchers"] = WatchersBenchmark.RunAsync,
 };
 
 if (args is [var name, .. var rest] && benchmarks.TryGetValue(name, out var run)) return await run(rest);

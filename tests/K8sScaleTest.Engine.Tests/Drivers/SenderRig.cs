@@ -13,7 +13,7 @@ internal sealed class SenderRig : IOperationOwner, IAsyncDisposable
     private static readonly TimeSpan Generous = TimeSpan.FromMinutes(5);
     private readonly ApiTarget _target;
     private readonly ConnectionPool _connections;
-    private readonly RecordStream _stream;
+    private readonly RecordStream<OperationRow> _stream;
     private readonly ObjectIdentity _identity;
     private readonly ConcurrentDictionary<long, TaskCompletionSource<OperationRow>> _ends = new();
     private long _launched;

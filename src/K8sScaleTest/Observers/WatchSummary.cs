@@ -1,0 +1,99 @@
+using System.Globalization;
+using K8sScaleTest.Engine.Observers.Watches;
+
+namespace K8sScaleTest;
+
+/// <summary>What a run of watches came to, and what the audit found.</summary>
+public sealed class WatchSummary
+{
+    private WatchSummary()
+    {
+    }
+
+    /// <summary>Valid; Failed, when the server lost, doubled or reordered events, or went back; Inconclusive, when no event was delivered.</summary>
+    public string Verdict { get; private init; } = "";
+
+    /// <summary>Why, in words.</summary>
+    public string Reason { get; private init; } = "";
+
+    /// <summary>The run's ID.</summary>
+    public string RunId { get; private init; } = "";
+
+    /// <summary>The resource's plural name, with its group.</summary>
+    public string Resource { get; private init; } = "";
+
+    /// <summary>How many watchers there were.</summary>
+    public int Watchers { get; private init; }
+
+    /// <summary>How long they watched.</summary>
+    public TimeSpan Duration { get; private init; }
+
+    /// <summary>Events delivered to all of them, without bookmarks.</summary>
+    public long Events { get; private init; }
+
+    /// <summary>Watches that ended.</summary>
+    public long Windows { get; private init; }
+
+    /// <summary>Lists, those of WatchLists included.</summary>
+    public long Lists { get; private init; }
+
+    /// <summary>Lists and watches that ended otherwise than in order.</summary>
+    public long Errors { get; private init; }
+
+    /// <summary>Events that a watch covered without a break and did not deliver.</summary>
+    public long Missed { get; private init; }
+
+    /// <summary>Events delivered again.</summary>
+    public long Duplicated { get; private init; }
+
+    /// <summary>Events delivered after later ones.</summary>
+    public long OutOfOrder { get; private init; }
+
+    /// <summary>Lists, bookmarks and events that went back.</summary>
+    public long Regressed { get; private init; }
+
+    /// <summary>How often a watcher did not watch, legally.</summary>
+    public int Gaps { get; private init; }
+
+    /// <summary>Events known to have fallen into the gaps.</summary>
+    public long EventsInGaps { get; private init; }
+
+    /// <summary>The audit watcher by watcher.</summary>
+    public IReadOnlyList<WatcherAudit> Audit { get; private init; } = [];
+
+    /// <summary>The public form of the engine's result.</summary>
+    internal static WatchSummary From(WatchRun run, WatchRunResult result)
+    {
+        WatcherAudit[] audit = [.. result.Audit.Select(WatcherAudit.From)];
+        var faults = result.Audit.Sum(each => each.FaultCount);
+        var affected = result.Audit.Count(each => each.FaultCount > 0);
+        var (verdict, reason) = (faults, result.Progress.Events) switch
+        {
+            ( > 0, _) => ("Failed", Text($"the server broke its word to {affected:N0} of {run.Options.Watchers:N0} watchers: {audit.Sum(each => each.Missed):N0} events missed, {audit.Sum(each => each.Duplicated):N0} duplicated, {audit.Sum(each => each.OutOfOrder):N0} out of order, {audit.Sum(each => each.Regressed):N0} regressed; with -OutFile the summary's Audit names them")),
+            (_, 0) => ("Inconclusive", "no event was delivered, so that nothing can be said of their order"),
+            _ => ("Valid", Text($"{result.Progress.Events:N0} events were delivered once and in order, as far as watchers, lists and histories can tell")),
+        };
+        return new()
+        {
+            Verdict = verdict,
+            Reason = reason,
+            RunId = run.Info.RunId,
+            Resource = run.Info.Resource,
+            Watchers = run.Options.Watchers,
+            Duration = result.Progress.Elapsed,
+            Events = result.Progress.Events,
+            Windows = result.Progress.Windows,
+            Lists = result.Progress.Lists,
+            Errors = result.Progress.Errors,
+            Missed = audit.Sum(each => each.Missed),
+            Duplicated = audit.Sum(each => each.Duplicated),
+            OutOfOrder = audit.Sum(each => each.OutOfOrder),
+            Regressed = audit.Sum(each => each.Regressed),
+            Gaps = audit.Sum(each => each.Gaps),
+            EventsInGaps = audit.Sum(each => each.EventsInGaps),
+            Audit = audit,
+        };
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
