@@ -6,6 +6,7 @@ using K8sScaleTest.Benchmarks.Logger;
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["driver"] = DriverBenchmark.RunAsync,
+    ["server"] = ServerBenchmark.RunAsync,
     [ClientProcess.Command] = ClientProcess.ServeAsync,
     ["pacer"] = PacerBenchmark.RunAsync,
     ["health"] = HealthBenchmark.RunAsync,
