@@ -13,7 +13,10 @@
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
-        'Start-ConfigMapDriver', 'Start-FlunderDriver', 'Invoke-ConfigMapWatch', 'Invoke-FlunderWatch', 'Invoke-ObjectWatch', 'Remove-ScaleTestObject', 'Measure-ScaleTest', 'Test-ScaleTest',
+        'Start-ConfigMapDriver', 'Start-FlunderDriver',
+        'Start-ConfigMapLogger', 'Start-FlunderLogger', 'Start-ObjectLogger',
+        'Invoke-ConfigMapWatch', 'Invoke-FlunderWatch', 'Invoke-ObjectWatch',
+        'Remove-ScaleTestObject', 'Measure-ScaleTest', 'Test-ScaleTest',
         'Start-LocalApiServer', 'Stop-LocalApiServer', 'Get-LocalApiServer',
         'Install-FlunderApi', 'Uninstall-FlunderApi')
     PrivateData            = @{ PSData = @{ Tags = @('Kubernetes', 'LoadTest', 'Benchmark', 'API'); LicenseUri = 'https://www.apache.org/licenses/LICENSE-2.0' } }

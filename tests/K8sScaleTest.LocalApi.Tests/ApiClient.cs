@@ -48,7 +48,11 @@ internal sealed class ApiClient : IDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
-    public async Task<Reply> SendAsync(string method, string path, string? body = null, string contentType = "application/json", string? accept = null)
+    public async Task<Reply> SendAsync(string method, string path, string? body = null, string contentType = "application/json", string? accept = null) =>
+        await SendOnceAsync(method, path, body, contentType, accept, TestContext.Current.CancellationToken);
+
+    /// <summary>Sends with a patience of the caller's own.</summary>
+    public async Task<Reply> SendOnceAsync(string method, string path, string? body, string contentType, string? accept, CancellationToken patience)
     {
         using var request = Request(method, path);
         if (body is not null)
@@ -57,8 +61,8 @@ internal sealed class ApiClient : IDisposable
             if (contentType.Length > 0) request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         }
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
-        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await _http.SendAsync(request, patience);
+        var text = await response.Content.ReadAsStringAsync(patience);
         return new Reply((int)response.StatusCode, text, response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase));
     }
 

@@ -19,6 +19,7 @@ internal sealed class LocalApiProcess : IAsyncDisposable
         Url = url;
         Kubeconfig = kubeconfig;
         Token = File.ReadLines(kubeconfig).First(l => l.TrimStart().StartsWith("token:", StringComparison.Ordinal)).Split(':', 2)[1].Trim();
+        Control = LocalApiControl.FromKubeconfig(kubeconfig);
         AuthorityPem = Encoding.ASCII.GetString(Convert.FromBase64String(File.ReadLines(kubeconfig).First(l => l.Contains("certificate-authority-data:", StringComparison.Ordinal)).Split(':', 2)[1].Trim()));
     }
 
@@ -38,6 +39,9 @@ internal sealed class LocalApiProcess : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     public string Token { get; }
+
+    /// <summary>Where faults are ordered and the ledger is read.</summary>
+    public LocalApiControl Control { get; }
 
     /// <summary>The certificate authority to trust, in PEM.</summary>
     public string AuthorityPem { get; }
@@ -105,7 +109,8 @@ internal sealed class LocalApiProcess : IAsyncDisposable
                 throw new InvalidOperationException("The local API server did not end by itself.");
             }
         }
-        await _errors;
+        Control.Dispose();
+        if (await _errors is { Length: > 0 } said) Console.Error.WriteLine(said);
         _process.Dispose();
     }
 }

@@ -1,10 +1,12 @@
+using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Http;
+using K8sScaleTest.LocalApi.Ledgers;
 using K8sScaleTest.LocalApi.Watching;
 
 namespace K8sScaleTest.LocalApi.Handlers;
 
 /// <summary>GET of a collection, or of one object, with watch.</summary>
-internal sealed class WatchHandler(WatchRegistry watches)
+internal sealed class WatchHandler(WatchRegistry watches, FaultSet faults, Ledger? ledger)
 {
     /// <summary>Without timeoutSeconds the API server draws one from 30 to 60 minutes.</summary>
     private const int MinimumSeconds = 1800;
@@ -19,7 +21,7 @@ internal sealed class WatchHandler(WatchRegistry watches)
         var revision = Revisions.Parse(query["resourceVersion"] ?? "");
         var timeout = TimeSpan.FromSeconds(seconds > 0 ? seconds : MinimumSeconds * (1 + Random.Shared.NextDouble()));
         var sendInitial = query["sendInitialEvents"] is null ? default(bool?) : query.Flag("sendInitialEvents");
-        var stream = new WatchStream(request, selector, query.Flag("allowWatchBookmarks"));
+        var stream = new WatchStream(request, selector, query.Flag("allowWatchBookmarks"), faults, ledger);
         await watches.RunAsync(stream, revision, sendInitial, timeout);
     }
 }

@@ -1,11 +1,12 @@
 using System.Text;
 using K8sScaleTest.LocalApi.Access;
+using K8sScaleTest.LocalApi.Control;
 
 namespace K8sScaleTest.LocalApi.Hosting;
 
 /// <summary>
 /// The kubeconfigs with which clients find the server, one for each of its users: readable by their owner alone, gone when the server ends. The
-/// others stand beside the administrator's, under its name with an addition.
+/// others stand beside the administrator's, under its name with an addition. Who may do everything may order faults too: an extension says where.
 /// </summary>
 internal sealed class KubeconfigFiles : IDisposable
 {
@@ -31,16 +32,18 @@ internal sealed class KubeconfigFiles : IDisposable
     public string NoRights => Administrator + "-norights";
 
     /// <summary>Writes them; without a path into a fresh folder that only its owner can enter.</summary>
-    public static KubeconfigFiles Write(string? path, string url, string authorityPem, Credentials credentials, ClientAuthority clients)
+    public static KubeconfigFiles Write(string? path, string url, string authorityPem, Credentials credentials, ClientAuthority clients, ControlServer control)
     {
+        // Other clients pass over it.
+        var extension = $"extensions:\n- name: local-api-control\n  extension:\n    url: {control.Url}\n    token: {control.Token}\n";
         var folder = path is null ? ServerFolder.Create() : null;
         var files = new KubeconfigFiles(path ?? Path.Combine(folder!.FullPath, "kubeconfig"), folder);
         try
         {
-            files.Write(files.Administrator, url, authorityPem, credentials.Admin.Name, "token: " + credentials.AdminToken);
+            files.Write(files.Administrator, url, authorityPem, credentials.Admin.Name, "token: " + credentials.AdminToken, extension);
             files.Write(files.ReadOnly, url, authorityPem, credentials.Reader.Name, "token: " + credentials.ReaderToken);
             files.Write(files.NoRights, url, authorityPem, credentials.Nobody.Name, "token: " + credentials.NobodyToken);
-            files.Write(files.Certificate, url, authorityPem, credentials.Admin.Name, $"client-certificate-data: {Base64(clients.CertificatePem)}\n    client-key-data: {Base64(clients.KeyPem)}");
+            files.Write(files.Certificate, url, authorityPem, credentials.Admin.Name, $"client-certificate-data: {Base64(clients.CertificatePem)}\n    client-key-data: {Base64(clients.KeyPem)}", extension);
             return files;
         }
         catch
@@ -72,7 +75,7 @@ internal sealed class KubeconfigFiles : IDisposable
         }
     }
 
-    private void Write(string file, string url, string authorityPem, string user, string secret)
+    private void Write(string file, string url, string authorityPem, string user, string secret, string extension = "")
     {
         var text = $"""
             apiVersion: v1
@@ -93,7 +96,7 @@ internal sealed class KubeconfigFiles : IDisposable
                 cluster: local
                 user: {user}
                 namespace: default
-
+            {extension}
             """;
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -1,11 +1,15 @@
 using System.Net;
 using System.Security.Authentication;
 using K8sScaleTest.LocalApi.Access;
+using K8sScaleTest.LocalApi.Control;
+using K8sScaleTest.LocalApi.CustomResources;
 using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Http;
+using K8sScaleTest.LocalApi.Ledgers;
 using K8sScaleTest.LocalApi.Metrics;
 using K8sScaleTest.LocalApi.Resources;
 using K8sScaleTest.LocalApi.Watching;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -23,9 +27,12 @@ internal sealed class LocalServer : IAsyncDisposable
     private readonly Capacity _capacity;
     private readonly WatchRegistry _watches;
     private readonly NamespaceController _namespaces;
+    private readonly DefinitionController _definitions;
+    private readonly FaultDelay _delay;
     private KubeconfigFiles? _kubeconfigs;
+    private ControlServer? _control;
 
-    private LocalServer(WebApplication app, ServerCertificates certificates, ClientAuthority clients, Capacity capacity, WatchRegistry watches, NamespaceController namespaces)
+    private LocalServer(WebApplication app, ServerCertificates certificates, ClientAuthority clients, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, FaultDelay delay, DefinitionController definitions)
     {
         _app = app;
         _certificates = certificates;
@@ -33,6 +40,8 @@ internal sealed class LocalServer : IAsyncDisposable
         _capacity = capacity;
         _watches = watches;
         _namespaces = namespaces;
+        _definitions = definitions;
+        _delay = delay;
     }
 
     public string Url { get; private set; } = "";
@@ -47,22 +56,28 @@ internal sealed class LocalServer : IAsyncDisposable
         var certificates = ServerCertificates.Create(options.Listen);
         var clients = ClientAuthority.Create();
         var credentials = new Credentials();
-        var registry = new ResourceRegistry(options.History);
+        var ledger = options.Ledger > 0 ? new Ledger(options.Ledger, options.LedgerTimes) : null;
+        var registry = new ResourceRegistry(options.History, ledger);
         var capacity = new Capacity(options.Concurrency, options.ServiceTime, options.Latency);
         var watches = new WatchRegistry();
         var metrics = new ServerMetrics();
         var namespaces = new NamespaceController(registry);
+        var definitions = new DefinitionController(registry, options.History);
+        var listeners = new ListenerGate();
+        var faults = new FaultSet(registry, watches, listeners);
+        var delay = new FaultDelay();
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LocalServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton(listeners.Before);
         builder.Services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, port, certificates));
         // Watches stay open for minutes: an end of the process waits for nobody.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         // The process has its own idea of signals (an interrupt belongs to whoever started it): no console lifetime.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
-        var server = new LocalServer(app, certificates, clients, capacity, watches, namespaces);
-        var api = new ApiServer(registry, new Authenticator(credentials, clients), capacity, watches, namespaces, new NonResources(registry, metrics, () => new Uri(server.Url).Authority), metrics);
+        var server = new LocalServer(app, certificates, clients, capacity, watches, namespaces, delay, definitions);
+        var api = new ApiServer(registry, new Authenticator(credentials, clients), capacity, watches, namespaces, new NonResources(registry, metrics, () => new Uri(server.Url).Authority), metrics, faults, delay, ledger);
         var bootstrap = new BootstrapObjects(registry, api.Writer);
         bootstrap.CreateNamespaces();
         app.Run(api.HandleAsync);
@@ -70,7 +85,8 @@ internal sealed class LocalServer : IAsyncDisposable
         var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         server.Url = bound.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
         bootstrap.CreateKubernetesService(options.Listen, new Uri(server.Url).Port);
-        server._kubeconfigs = KubeconfigFiles.Write(options.Kubeconfig, server.Url, certificates.AuthorityPem, credentials, clients);
+        server._control = await ControlServer.StartAsync(faults, new LedgerStreams(ledger, registry));
+        server._kubeconfigs = KubeconfigFiles.Write(options.Kubeconfig, server.Url, certificates.AuthorityPem, credentials, clients, server._control);
         return server;
     }
 
@@ -78,10 +94,13 @@ internal sealed class LocalServer : IAsyncDisposable
     {
         // First what others may read: should the rest fail, no file stays behind.
         _kubeconfigs?.Dispose();
+        if (_control is not null) await _control.DisposeAsync();
         await _app.DisposeAsync();
         await _watches.DisposeAsync();
         await _namespaces.DisposeAsync();
+        await _definitions.DisposeAsync();
         _capacity.Dispose();
+        _delay.Dispose();
         _certificates.Dispose();
         _clients.Dispose();
     }

@@ -6,7 +6,7 @@ namespace K8sScaleTest.LocalApi.Hosting;
 /// <summary>The command line.</summary>
 internal sealed record ServerOptions
 {
-    private const string Usage = "Usage: dotnet K8sScaleTest.LocalApi.dll [--listen 127.0.0.1]... [--port 0] [--kubeconfig path] [--latency ms] [--concurrency n] [--service-time ms] [--max-streams n] [--history n] [--parent-stdin] [--allow-any]";
+    private const string Usage = "Usage: dotnet K8sScaleTest.LocalApi.dll [--listen 127.0.0.1]... [--port 0] [--kubeconfig path] [--latency ms] [--concurrency n] [--service-time ms] [--max-streams n] [--history n] [--ledger n] [--ledger-times n] [--parent-stdin] [--allow-any]";
 
     public IReadOnlyList<IPAddress> Listen { get; init; } = [IPAddress.Loopback];
 
@@ -30,6 +30,12 @@ internal sealed record ServerOptions
 
     /// <summary>Events kept for each resource: a watch from an older resourceVersion is answered 410.</summary>
     public int History { get; init; } = 32768;
+
+    /// <summary>Entries that the ledger keeps of each kind; 0 for no ledger.</summary>
+    public int Ledger { get; init; } = 65536;
+
+    /// <summary>Every n-th flush of a watch is entered with its time; 0 for none.</summary>
+    public int LedgerTimes { get; init; } = 1;
 
     /// <summary>End when standard input does: with the process that started this one.</summary>
     public bool ParentStdin { get; init; }
@@ -67,6 +73,8 @@ internal sealed record ServerOptions
                 case "--service-time": options = options with { ServiceTime = Milliseconds(name, value) }; break;
                 case "--max-streams": options = options with { MaxStreams = Number(name, value, 1, 1_000_000) }; break;
                 case "--history": options = options with { History = Number(name, value, 1, 10_000_000) }; break;
+                case "--ledger": options = options with { Ledger = Number(name, value, 0, 100_000_000) }; break;
+                case "--ledger-times": options = options with { LedgerTimes = Number(name, value, 0, 1_000_000) }; break;
                 default: throw new ArgumentException($"{name} is unknown. {Usage}");
             }
         }

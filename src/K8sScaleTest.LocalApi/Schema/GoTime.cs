@@ -1,4 +1,5 @@
 using System.Globalization;
+using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Http;
 
 namespace K8sScaleTest.LocalApi.Schema;
@@ -11,7 +12,7 @@ internal static class GoTime
     {
         get
         {
-            var second = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+            var second = ServerClock.UtcNow.ToUnixTimeSeconds();
             var cached = _cache;
             if (cached.Second == second) return cached.Text;
             var text = DateTimeOffset.FromUnixTimeSeconds(second).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

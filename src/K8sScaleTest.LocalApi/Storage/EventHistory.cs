@@ -27,7 +27,7 @@ internal sealed class EventHistory
     public long CompactedThrough { get; private set; }
 
     /// <summary>Appends; the store's lock is held.</summary>
-    public void Append(long resourceVersion, StoredObject? previous, StoredObject? current)
+    public void Append(StoreEvent change)
     {
         var ring = _ring;
         if (_next - _first == ring.Length)
@@ -35,7 +35,7 @@ internal sealed class EventHistory
             if (ring.Length < _capacity) ring = Grow();
             else Forget(_first + 1);
         }
-        Volatile.Write(ref ring[_next % ring.Length], new StoreEvent(_next, resourceVersion, previous, current));
+        Volatile.Write(ref ring[_next % ring.Length], change);
         Volatile.Write(ref _next, _next + 1);
     }
 
@@ -50,6 +50,13 @@ internal sealed class EventHistory
             Volatile.Write(ref slot, null);
         }
         if (before > _first) Volatile.Write(ref _first, before);
+    }
+
+    /// <summary>Forgets everything: only a watch from this resourceVersion or a later one is served. The store's lock is held.</summary>
+    public void Compact(long through)
+    {
+        Forget(_next);
+        CompactedThrough = through;
     }
 
     /// <summary>The event with this sequence; null when it is not there yet or not any more.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using K8sScaleTest.LocalApi.Faults;
+using K8sScaleTest.LocalApi.Storage;
 
 namespace K8sScaleTest.LocalApi.Watching;
 
@@ -23,6 +25,29 @@ internal sealed class WatchRegistry : IAsyncDisposable
         finally
         {
             _open.TryRemove(stream, out _);
+        }
+    }
+
+    /// <summary>Has a fault happen now to the open watches that it is about; how many those are.</summary>
+    public int Order(FaultRule rule)
+    {
+        var count = 0;
+        foreach (var (stream, _) in _open)
+        {
+            if (!stream.Concerns(rule)) continue;
+            count++;
+            rule.Apply();
+            stream.Order(rule);
+        }
+        return count;
+    }
+
+    /// <summary>Ends all watches of the resources that share a counter.</summary>
+    public void CutAll(FaultRule rule, RevisionCounter revisions)
+    {
+        foreach (var (stream, _) in _open)
+        {
+            if (stream.Store.Revisions == revisions) stream.Order(rule);
         }
     }
 

@@ -1,8 +1,9 @@
-using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
+using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Handlers;
 using K8sScaleTest.LocalApi.Http;
-using K8sScaleTest.LocalApi.Json;
+using K8sScaleTest.LocalApi.Ledgers;
 using K8sScaleTest.LocalApi.Storage;
 
 namespace K8sScaleTest.LocalApi.Watching;
@@ -20,23 +21,33 @@ internal sealed class WatchStream
     private readonly ApiRequest _request;
     private readonly Selector _selector;
     private readonly bool _bookmarks;
+    private readonly WatchOutput _output;
+    private readonly WatchFaults _faults;
+    private readonly WatchEntry? _log;
     private readonly WatchSignal _signal = new();
-    private bool _columnsSent;
+    private readonly int _epoch;
+    private (EventType Type, StoredObject Item, StoreEvent Change, ushort Fault)? _held;
     private long _cursor;
     private long _seenRevision;
     private long _endsAt;
     private long _nextBookmark;
     private volatile bool _ended;
     private volatile bool _bookmarkDue;
+    private WatchEnd _why;
+    private ushort _whyFault;
 
-    public WatchStream(ApiRequest request, Selector selector, bool bookmarks)
+    public WatchStream(ApiRequest request, Selector selector, bool bookmarks, FaultSet faults, Ledger? ledger)
     {
         _request = request;
         _selector = selector;
         _bookmarks = bookmarks;
+        _epoch = Store.WatchEpoch;
+        _output = new WatchOutput(request);
+        _faults = new WatchFaults(faults, request);
+        _log = ledger?.BeginWatch(request);
     }
 
-    private ObjectStore Store => _request.Resource.Store;
+    public ObjectStore Store => _request.Resource.Store;
 
     /// <summary>Called a few times a second, from outside of the watch.</summary>
     public void Tick(long now)
@@ -48,6 +59,7 @@ internal sealed class WatchStream
             _request.Resource.WatchersCutOff.Add(1);
             _ended = true;
             // It may hang in a write to a client that does not read: only the end of the connection wakes it.
+            Because(WatchEnd.TooSlow, 0);
             _request.Http.Abort();
             return;
         }
@@ -58,6 +70,22 @@ internal sealed class WatchStream
             _bookmarkDue = true;
         }
         if (_ended || _bookmarkDue) _signal.Set();
+    }
+
+    public bool Concerns(FaultRule rule) => _faults.Concerns(rule);
+
+    /// <summary>Has a fault happen to it now.</summary>
+    public void Order(FaultRule rule)
+    {
+        if (rule.Definition.Cut == CutKind.Reset)
+        {
+            // It may hang in a write to a client that does not read.
+            Because(WatchEnd.Cut, rule.Id);
+            RequestFault.Reset(_request.Http, RequestFault.InternalError);
+            return;
+        }
+        _faults.Order(rule);
+        _signal.Set();
     }
 
     /// <summary>Serves the watch to its end.</summary>
@@ -85,11 +113,13 @@ internal sealed class WatchStream
                 _seenRevision = revision;
                 _cursor = Store.SequenceAfter(revision);
             }
+            _log?.Begin(_seenRevision, Math.Max(0, _cursor));
             response.StatusCode = 200;
             response.ContentType = "application/json";
             if (_cursor < 0)
             {
-                Error(writer, ApiStatus.Expired($"too old resource version: {revision} ({Store.History.CompactedThrough})"));
+                Because(WatchEnd.Expired, 0);
+                WatchOutput.Error(writer, ApiStatus.Expired($"too old resource version: {revision} ({Store.History.CompactedThrough})"));
                 return;
             }
             await writer.FlushAsync(_request.Aborted);
@@ -100,10 +130,12 @@ internal sealed class WatchStream
             Volatile.Write(ref _endsAt, ends);
             if (objects is not null) await InitialAsync(writer, objects, sendInitialEvents == true && _bookmarks);
             await FollowAsync(writer);
+            if (!_request.Aborted.IsCancellationRequested) Because(WatchEnd.TimedOut, 0);
         }
         finally
         {
             Store.Unsubscribe(_signal);
+            Finish();
         }
     }
 
@@ -117,16 +149,37 @@ internal sealed class WatchStream
         _signal.Set();
     }
 
+    /// <summary>Remembers why it ends: the first reason counts.</summary>
+    private void Because(WatchEnd why, ushort fault)
+    {
+        if (_why != WatchEnd.Open) return;
+        _whyFault = fault;
+        _why = why;
+    }
+
+    private void Finish()
+    {
+        if (_held is { } held) _log?.Note(held.Change.Sequence, NoteKind.Lost, held.Fault);
+        if (_request.Aborted.IsCancellationRequested) Because(WatchEnd.ClientGone, 0);
+        Because(WatchEnd.ServerEnded, 0);
+        if (_why is WatchEnd.TooSlow or WatchEnd.Cut) _request.End = RequestEnd.BrokenOff;
+        _request.EndFault = _whyFault;
+        _log?.Finish(_why, _whyFault);
+    }
+
     private async Task InitialAsync(PipeWriter writer, ObjectSnapshot objects, bool closingBookmark)
     {
+        var sent = 0L;
         foreach (var item in objects.Range(_selector.Prefix, _selector.Prefix))
         {
             if (!_selector.Matches(item)) continue;
-            Event(writer, "{\"type\":\"ADDED\",\"object\":"u8, item);
+            _output.Event(writer, EventType.Added, item);
+            sent++;
             if (writer.UnflushedBytes >= FlushAfter && (await writer.FlushAsync(_request.Aborted)).IsCompleted) return;
         }
-        if (closingBookmark) Bookmark(writer, initialEventsEnd: true);
+        if (closingBookmark) _output.Bookmark(writer, _seenRevision, initialEventsEnd: true);
         await writer.FlushAsync(_request.Aborted);
+        _log?.SentInitial(sent);
     }
 
     private async Task FollowAsync(PipeWriter writer)
@@ -137,16 +190,25 @@ internal sealed class WatchStream
             while (history.Read(_cursor) is { } next && !_ended)
             {
                 Volatile.Write(ref _cursor, _cursor + 1);
-                if (next.ResourceVersion <= _seenRevision) continue;
-                _seenRevision = next.ResourceVersion;
-                Deliver(writer, next);
-                if (writer.UnflushedBytes >= FlushAfter) await writer.FlushAsync(_request.Aborted);
+                if (!_faults.IsQuiet || next.Fault != 0 || _held is not null)
+                {
+                    if (!await DeliverFaultyAsync(writer, next)) return;
+                }
+                else
+                {
+                    var type = What(next, out var item);
+                    if (type is { } known) _output.Event(writer, known, item!);
+                    _log?.Examine(next.Sequence, type is not null);
+                }
+                if (writer.UnflushedBytes >= FlushAfter) await FlushAsync(writer);
             }
+            if (!_faults.IsQuiet && !await ObeyAsync(writer)) return;
             // Overwritten before it was read: the client has to list again.
             if (_cursor < history.First)
             {
                 if (!_ended) _request.Resource.WatchersCutOff.Add(1);
                 _ended = true;
+                Because(WatchEnd.TooSlow, 0);
                 return;
             }
             if (_bookmarkDue)
@@ -155,67 +217,139 @@ internal sealed class WatchStream
                 // The counter moves with other resources too: a watcher that has seen everything may begin again at its present state.
                 var (revision, sequence) = Store.Now;
                 if (sequence == _cursor) _seenRevision = Math.Max(_seenRevision, revision);
-                Bookmark(writer, initialEventsEnd: false);
+                Release(writer, reordered: false);
+                _output.Bookmark(writer, _seenRevision, initialEventsEnd: false);
             }
-            if (writer.UnflushedBytes > 0) await writer.FlushAsync(_request.Aborted);
+            if (writer.UnflushedBytes > 0) await FlushAsync(writer);
+            // The resource is not defined any more, or not as it was.
+            if (Store.WatchEpoch != _epoch && history.Read(_cursor) is null) break;
             await _signal.WaitAsync();
         }
+        if (_request.Aborted.IsCancellationRequested) return;
+        Release(writer, reordered: false);
+        await FlushAsync(writer);
     }
 
-    /// <summary>An object that moves into the selector is new to the watcher, one that moves out is gone.</summary>
-    private void Deliver(PipeWriter writer, StoreEvent change)
+    private async ValueTask FlushAsync(PipeWriter writer)
     {
+        await writer.FlushAsync(_request.Aborted);
+        _log?.Flush();
+    }
+
+    /// <summary>An object that moves into the selector is new to the watcher, one that moves out is gone; null for what is not its business.</summary>
+    private EventType? What(StoreEvent change, out StoredObject? item)
+    {
+        item = null;
+        if (change.ResourceVersion <= _seenRevision) return null;
+        _seenRevision = change.ResourceVersion;
         var before = change.Previous is { } previous && _selector.Matches(previous);
-        var after = change.Current is { } current && _selector.Matches(current);
-        if (after) Event(writer, before ? "{\"type\":\"MODIFIED\",\"object\":"u8 : "{\"type\":\"ADDED\",\"object\":"u8, change.Current!);
-        else if (before) Event(writer, "{\"type\":\"DELETED\",\"object\":"u8, change.PreviousNow);
-    }
-
-    private void Event(PipeWriter writer, ReadOnlySpan<byte> head, StoredObject item)
-    {
-        writer.Write(head);
-        switch (_request.Accept.Form)
+        if (change.Current is { } current && _selector.Matches(current))
         {
-            case Form.Object:
-                writer.Write(_request.Version.ObjectPrefix);
-                writer.Write(_request.Resource.BodyOf(item, _request.VersionIndex));
-                break;
-            default:
-                var to = JsonBuffer.Rent();
-                if (_request.Accept.Form == Form.Table) TableWriter.Single(to, _request, item, columns: !_columnsSent);
-                else MetadataWriter.Single(to, _request, item);
-                _columnsSent = true;
-                writer.Write(to.Written);
-                to.Return();
-                break;
+            item = current;
+            return before ? EventType.Modified : EventType.Added;
         }
-        writer.Write("}\n"u8);
-        _request.Version.EventsSent.Add(1);
+        if (!before) return null;
+        item = change.PreviousNow;
+        return EventType.Deleted;
     }
 
-    private void Bookmark(PipeWriter writer, bool initialEventsEnd)
+    /// <summary>Delivers an event, or does to it what a fault wants. False when that was the end of the watch.</summary>
+    private async ValueTask<bool> DeliverFaultyAsync(PipeWriter writer, StoreEvent change)
     {
-        var to = JsonBuffer.Rent();
-        to.Raw("{\"type\":\"BOOKMARK\",\"object\":"u8);
-        to.Raw(_request.Version.ObjectPrefix);
-        to.Raw("\"metadata\":{\"resourceVersion\":\""u8);
-        to.Number(_seenRevision);
-        to.Byte((byte)'"');
-        if (initialEventsEnd) to.Raw(",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}"u8);
-        to.Byte((byte)'}');
-        Schema.CanonicalWriter.EmptyFields(to, _request.Version.Type);
-        to.Raw("}}\n"u8);
-        writer.Write(to.Written);
-        to.Return();
+        if (!await ObeyAsync(writer)) return false;
+        if (What(change, out var item) is not { } type)
+        {
+            _log?.Examine(change.Sequence, delivered: false);
+            return true;
+        }
+        var (action, fault) = change.Ordered;
+        FaultRule? rule = null;
+        if (fault == 0 && (rule = _faults.Draw(WatchOutput.Name(type), item!)) is not null) (action, fault) = (rule.Definition.Action, rule.Id);
+        if (fault != 0)
+        {
+            switch (action)
+            {
+                case FaultAction.LoseEvent:
+                    _log?.Note(change.Sequence, NoteKind.Lost, fault);
+                    return true;
+                case FaultAction.ReorderEvent when _held is null:
+                    _held = (type, item!, change, fault);
+                    _log?.Examine(change.Sequence, delivered: true);
+                    return true;
+                case FaultAction.DoubleEvent:
+                    _output.Event(writer, type, item!);
+                    _log?.Note(change.Sequence, NoteKind.Doubled, fault);
+                    break;
+                case FaultAction.StallWatch:
+                    _log?.Note(change.Sequence, NoteKind.Stalled, fault);
+                    await StallAsync(writer, rule!);
+                    if (_ended) return true;
+                    break;
+                case FaultAction.CutWatch or FaultAction.ErrorEvent:
+                    if (rule!.Definition.Cut == CutKind.MidLine) _log?.Note(change.Sequence, NoteKind.CutInLine, fault);
+                    await EndAsync(writer, rule, to => _output.Event(to, type, item!));
+                    return false;
+                default:
+                    break;
+            }
+        }
+        var begun = writer.UnflushedBytes;
+        _output.Event(writer, type, item!);
+        _log?.Examine(change.Sequence, delivered: true);
+        Release(writer, reordered: true);
+        if (!_faults.IsSlow) return true;
+        var bytes = writer.UnflushedBytes - begun;
+        await FlushAsync(writer);
+        await _faults.PaceAsync((int)bytes, () => _ended);
+        return true;
     }
 
-    private static void Error(PipeWriter writer, ApiStatus status)
+    /// <summary>Writes the event that was held back, behind the one that overtook it or because there will be none.</summary>
+    private void Release(PipeWriter writer, bool reordered)
     {
-        var to = JsonBuffer.Rent();
-        to.Raw("{\"type\":\"ERROR\",\"object\":"u8);
-        status.WriteTo(to);
-        to.Raw("}\n"u8);
-        writer.Write(to.Written);
-        to.Return();
+        if (_held is not { } held) return;
+        _held = null;
+        _output.Event(writer, held.Type, held.Item);
+        if (reordered) _log?.Note(held.Change.Sequence, NoteKind.Reordered, held.Fault);
+    }
+
+    /// <summary>Does what was ordered to happen now. False when that was the end of the watch.</summary>
+    private async ValueTask<bool> ObeyAsync(PipeWriter writer)
+    {
+        while (_faults.TakeOrder() is { } rule)
+        {
+            if (rule.Definition.Action == FaultAction.StallWatch)
+            {
+                await StallAsync(writer, rule);
+                continue;
+            }
+            await EndAsync(writer, rule, to => _output.Bookmark(to, _seenRevision, initialEventsEnd: false));
+            return false;
+        }
+        return true;
+    }
+
+    private async ValueTask StallAsync(PipeWriter writer, FaultRule rule)
+    {
+        await FlushAsync(writer);
+        await WatchFaults.WaitAsync(Stopwatch.GetTimestamp() + (long)(rule.Definition.StallMilliseconds!.Value / 1000 * Stopwatch.Frequency), rule, () => _ended);
+    }
+
+    /// <summary>Ends the watch as a fault wants it.</summary>
+    private async ValueTask EndAsync(PipeWriter writer, FaultRule rule, Action<System.Buffers.IBufferWriter<byte>> line)
+    {
+        Release(writer, reordered: false);
+        if (rule.Definition.Action == FaultAction.ErrorEvent)
+        {
+            Because(WatchEnd.Error, rule.Id);
+            WatchOutput.Error(writer, ApiStatus.Expired("The resourceVersion for the provided watch is too old."));
+        }
+        else
+        {
+            Because(WatchEnd.Cut, rule.Id);
+            if (rule.Definition.Cut == CutKind.MidLine) WatchOutput.Half(writer, line);
+        }
+        await FlushAsync(writer);
+        if (rule.Definition.Cut == CutKind.Reset) RequestFault.Reset(_request.Http, RequestFault.InternalError);
     }
 }

@@ -1,0 +1,17 @@
+namespace K8sScaleTest.LocalApi.Ledgers;
+
+/// <summary>Why a delivery was not as it should be.</summary>
+internal enum NoteKind : byte
+{
+    Lost,
+    Doubled,
+
+    /// <summary>Sent after the event that follows it.</summary>
+    Reordered,
+
+    /// <summary>Half of its line was sent.</summary>
+    CutInLine,
+
+    /// <summary>Nothing was sent for a time, before this event.</summary>
+    Stalled,
+}
