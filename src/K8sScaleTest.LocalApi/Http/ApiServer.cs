@@ -182,10 +182,9 @@ internal sealed class ApiServer
             throw new ApiException(ApiStatus.NoSuchResource());
         }
         var query = QueryOptions.Parse(http.Request.QueryString.Value);
-        isWatch = HttpMethods.IsGet(http.Request.Method) && query.Flag("watch");
+        isWatch = HttpMethods.IsGet(http.Request.Method) && (target.IsWatch || (target.Name.Length == 0 && query.Flag("watch")));
         var isList = target.Name.Length == 0;
-        var accept = MediaType.Negotiate(http.Request.Headers.Accept, isList, isWatch)
-            ?? throw new ApiException(new ApiStatus(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf"));
+        var accept = MediaType.Negotiate(http.Request.Headers.Accept, isList && !HttpMethods.IsPost(http.Request.Method), isWatch, resource);
         if (resource.Versions[version].Deprecation is { } deprecation) http.Response.Headers.Append("Warning", $"299 - {Go.Quote(deprecation)}");
         return new ApiRequest
         {
