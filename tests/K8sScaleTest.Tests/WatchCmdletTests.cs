@@ -74,7 +74,7 @@ public sealed class WatchCmdletTests : IDisposable
             var lines = File.ReadAllLines(path);
             Assert.StartsWith("RunId,Watcher,Window,Type,", lines[0], StringComparison.Ordinal);
             Assert.All(lines, line => Assert.Equal(30, line.Split(',').Length));
-            var windows = lines.Where(line => line.Contains(",Window,", StringComparison.Ordinal)).ToList();
+            var windows = lines.Skip(1).Where(line => line.Contains(",Window,", StringComparison.Ordinal)).ToList();
             Assert.Equal((long)summary.Properties["Windows"].Value, windows.Count);
             Assert.Contains(windows, line => line.Contains(",Complete,200,", StringComparison.Ordinal));
             Assert.Equal((long)summary.Properties["Events"].Value, lines.Count(line => line.Contains(",Added,", StringComparison.Ordinal) || line.Contains(",Deleted,", StringComparison.Ordinal)));
