@@ -109,7 +109,7 @@ Describe 'Start-ConfigMapLogger: metrics' {
             param($Kubeconfig, $Port)
             Start-ConfigMapLogger -Kubeconfig $Kubeconfig -MetricsPort $Port | Out-Null
         } $server.Kubeconfig, $port
-        Wait-Until { try { (Invoke-RestMethod "http://localhost:$port/metrics" -NoProxy) -match 'scaletest_configmaps_updates' } catch { $false } } 'the metrics'
+        Wait-Until { try { (Invoke-RestMethod "http://localhost:$port/metrics" -NoProxy) -match 'scaletest_configmaps_updates\{.*\} [1-9]' } catch { $false } } 'the metrics'
         $text = Invoke-RestMethod "http://localhost:$port/metrics" -NoProxy
         Send-Signal $child 'TERM'
         $null = Wait-Child $child

@@ -10,6 +10,8 @@ namespace K8sScaleTest.Engine.Observers;
 /// </summary>
 internal sealed class NotificationLogger : IInformerHandler, IDisposable
 {
+    // A long list makes as many keys wait at once as there are objects: what they needed is not kept.
+    private const int MostPooled = 256;
     private readonly RunInfo _run;
     private readonly bool _compare;
     private readonly Action<NotificationRow> _add;
@@ -96,7 +98,7 @@ internal sealed class NotificationLogger : IInformerHandler, IDisposable
         pending.Clear();
         lock (_gate)
         {
-            _pool.Push(pending);
+            if (_pool.Count < MostPooled) _pool.Push(pending);
 
             // Not sooner: what came meanwhile must wait for this dequeue's end.
             if (tracked is { Seen: null, Pending: null }) _keys.Remove(tracked.Key);

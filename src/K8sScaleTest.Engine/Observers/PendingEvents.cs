@@ -5,7 +5,8 @@ namespace K8sScaleTest.Engine.Observers;
 /// <summary>The events of a key between two dequeues, each with the moment at which the handler was told. Used again and again.</summary>
 internal sealed class PendingEvents
 {
-    private readonly List<(InformerEvent Informed, long Handled, bool ExistedBefore)> _events = [];
+    // Nearly always there is one.
+    private readonly List<(InformerEvent Informed, long Handled, bool ExistedBefore)> _events = new(1);
 
     public IReadOnlyList<(InformerEvent Informed, long Handled, bool ExistedBefore)> Events => _events;
 

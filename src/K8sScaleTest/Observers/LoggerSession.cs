@@ -86,7 +86,9 @@ internal sealed class LoggerSession(LoggerCmdlet cmdlet, LoggerOptions options) 
     {
         var result = _task!.GetAwaiter().GetResult();
         WriteHealth(result);
-        return NotificationSummary.From(_run!.Info, result, _run.Progress.Elapsed, _run.Progress.Objects).ToString();
+
+        // Whoever takes a few records from the pipeline has what was wanted; whoever writes a file gets its summary in words.
+        return Path is null ? null : NotificationSummary.From(_run!.Info, result, _run.Progress.Elapsed, _run.Progress.Objects).ToString();
     }
 
     private void WriteHealth(LoggerResult result)
