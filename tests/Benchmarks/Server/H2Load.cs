@@ -9,8 +9,11 @@ internal static partial class H2Load
 {
     public const string Described = "h2load, 4 connections with 32 streams each, one thread";
 
-    /// <summary>POSTs a body so many times; the rate, of requests that all succeeded.</summary>
-    /// <exception cref="InvalidOperationException">It is not installed, or a request failed.</exception>
+    /// <summary>Generated names collide now and then, and an old server does not try again.</summary>
+    private const double LeastSucceeded = 0.995;
+
+    /// <summary>POSTs a body so many times; the rate of those that succeeded, which nearly all must.</summary>
+    /// <exception cref="InvalidOperationException">It is not installed, or requests failed.</exception>
     public static async Task<double> CreateAsync(BenchmarkTarget target, string path, string body, int count)
     {
         var file = Path.Combine(Path.GetTempPath(), "k8sscaletest-" + Guid.NewGuid());
@@ -26,11 +29,11 @@ internal static partial class H2Load
             await process.WaitForExitAsync();
             var rate = Rate().Match(output);
             var succeeded = Succeeded().Match(output);
-            if (!rate.Success || !succeeded.Success || succeeded.Groups[1].Value != count.ToString(CultureInfo.InvariantCulture))
+            if (!rate.Success || !succeeded.Success || int.Parse(succeeded.Groups[1].Value, CultureInfo.InvariantCulture) is var good && good < count * LeastSucceeded)
             {
                 throw new InvalidOperationException($"h2load: {output}{await errors}".Replace(target.Token, "...", StringComparison.Ordinal));
             }
-            return double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture);
+            return double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture) * good / count;
         }
         finally
         {
