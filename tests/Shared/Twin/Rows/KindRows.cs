@@ -63,7 +63,7 @@ internal static class KindRows
         })
         {
             Since = 21,
-            Witness = "kubectl (Its_delete_of_a_namespace_waits_until_it_is_gone): the real one has no namespace controller here, pkg/controller/namespace/deletion/namespaced_resources_deleter.go (v1.36)",
+            Witness = "kubectl (Its_create_commands_work_which_send_protobuf, whose delete waits): the real one has no namespace controller here, pkg/controller/namespace/deletion/namespaced_resources_deleter.go (v1.36)",
         },
         new("Secrets: immutable ones stay", Parts.Kinds, static async s =>
         {
@@ -122,7 +122,7 @@ internal static class KindRows
         })
         {
             Since = 21,
-            Witness = "kubectl (Its_get_shows_the_kubernetes_service): a real one refuses loopback addresses there",
+            Witness = "unwitnessed: pkg/controlplane/reconcilers/instancecount.go (v1.36) writes such objects; a real one refuses loopback addresses there",
         },
         new("Flunders: defaults and the fields of both versions", Parts.Kinds, static async s =>
         {
