@@ -335,7 +335,7 @@ internal static class WatchRows
 
     public static IEnumerable<Row> InitialEvents =>
     [
-        NewRow("sendInitialEvents from nothing: what is there by name, then the closing bookmark, then changes", "apiserver/pkg/storage/cacher/watch_cache_interval.go:129, cacher.go:650 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents from nothing: what is there by name, then the closing bookmark, then changes", "apiserver/pkg/storage/cacher/watch_cache_interval.go:140, cacher.go:1338 (v0.36.3)", static async s =>
         {
             await s.FillAsync("b", "a");
             using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&timeoutSeconds=20");
@@ -344,14 +344,14 @@ internal static class WatchRows
             await s.ConfigMapAsync("c");
             await watch.ReadAsync(1);
         }),
-        NewRow("sendInitialEvents from 0", "apiserver/pkg/storage/cacher/cacher.go:1240 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents from 0", "apiserver/pkg/storage/cacher/cacher.go:1312 (v0.36.3)", static async s =>
         {
             await s.FillAsync("a");
             using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&resourceVersion=0&timeoutSeconds=20");
             await watch.ReadAsync(1);
             await watch.ReadBookmarkAsync();
         }),
-        NewRow("sendInitialEvents from N: a state not older than N", "apiserver/pkg/storage/cacher/cacher.go:1240 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents from N: a state not older than N", "apiserver/pkg/storage/cacher/cacher.go:1312 (v0.36.3)", static async s =>
         {
             var early = await s.FillAsync("a");
             await s.FillAsync("b");
@@ -359,19 +359,19 @@ internal static class WatchRows
             await watch.ReadAsync(2);
             await watch.ReadBookmarkAsync();
         }),
-        NewRow("sendInitialEvents with nothing there: the bookmark alone", "apiserver/pkg/storage/cacher/cache_watcher.go:490 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents with nothing there: the bookmark alone", "apiserver/pkg/storage/cacher/cacher.go:1338 (v0.36.3)", static async s =>
         {
             using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&timeoutSeconds=20");
             await watch.ReadBookmarkAsync();
         }),
-        NewRow("sendInitialEvents=false from N: changes alone, and no closing bookmark", "apiserver/pkg/storage/cacher/cacher.go:1240 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents=false from N: changes alone, and no closing bookmark", "apiserver/pkg/storage/cacher/cacher.go:1312 (v0.36.3)", static async s =>
         {
             var last = await s.FillAsync("a");
             using var watch = await s.WatchAsync($"{s.ConfigMaps}?watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan&resourceVersion={last}&timeoutSeconds=20");
             await s.ConfigMapAsync("b");
             await watch.ReadAsync(1);
         }),
-        NewRow("sendInitialEvents with a selector: those that match, and the bookmark", "apiserver/pkg/storage/cacher/cache_watcher.go:490 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents with a selector: those that match, and the bookmark", "apiserver/pkg/storage/cacher/cacher.go:1338 (v0.36.3)", static async s =>
         {
             await s.FillAsync("a", "b");
             using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&labelSelector=is%3Db&timeoutSeconds=20");
@@ -384,7 +384,7 @@ internal static class WatchRows
             await s.GetAsync(s.ConfigMaps + "?watch=1&timeoutSeconds=2&sendInitialEvents=true&resourceVersionMatch=Exact&resourceVersion=1");
             await s.GetAsync(s.ConfigMaps + "?watch=1&timeoutSeconds=2&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&continue=abc");
         }),
-        NewRow("sendInitialEvents of Flunders", "apiserver/pkg/storage/cacher/cacher.go:1240 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents of Flunders", "apiserver/pkg/storage/cacher/cacher.go:1312 (v0.36.3)", static async s =>
         {
             await s.QuietAsync("POST", s.Flunders, """{"metadata":{"name":"a"}}""");
             using var watch = await s.WatchAsync($"{s.FlundersBeta}?{Initial}&timeoutSeconds=20");
