@@ -9,7 +9,7 @@ internal static class TwinRows
 
     /// <summary>The rows that hold for a version, each a test case under its own name.</summary>
     public static IEnumerable<TheoryDataRow<string>> TestsOf(int minor) =>
-        All.Where(row => row.HoldsFor(minor)).Select(row => new TheoryDataRow<string>(row.ToString()));
+        All.Where(row => row.HoldsFor(minor)).Select(row => new TheoryDataRow<string>(row.ToString()) { Label = row.ToString() });
 
     public static Row Named(string name) => All.Single(row => row.ToString() == name);
 

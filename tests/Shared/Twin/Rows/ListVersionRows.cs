@@ -146,7 +146,7 @@ internal static class ListVersionRows
         })
         {
             Since = 27,
-            Witness = "unwitnessed: apimachinery/pkg/apis/meta/internalversion/validation/validation.go:36 (v1.33.0)",
+            Witness = "unwitnessed: apimachinery/pkg/apis/meta/internalversion/validation/validation.go:48 (v0.36.3)",
         },
     ];
 
@@ -160,7 +160,7 @@ internal static class ListVersionRows
         Labels("empty values", "is%3D", "odd%20in%20(,yes)"),
         Labels("greater and less", "n%3E1", "n%3C2", "n%3Ex") with { Changed = "Errors name the field: apimachinery/pkg/labels/selector.go:212 (v0.36.3)" },
         Labels("white space", "%20is%20%3D%20a%20,%20odd%20", "%20"),
-        Labels("that cannot be read", "x%3D%3D%3Dy", "%3Da", "is%20inn%20(a)", ",", "a,", "is%3Da%20b") with { Changed = "The operators are listed otherwise: apimachinery/pkg/labels/selector.go (parseOperator, v0.36.3)" },
+        Labels("that cannot be read", "x%3D%3D%3Dy", "%3Da", "is%20inn%20(a)", ",", "a,", "is%3Da%20b") with { Changed = "The operators are listed otherwise: apimachinery/pkg/labels/selector.go:775 (v0.36.3)" },
         Labels("whose key or value no label can have", "a%2Fb%2Fc%3Dx", "x%3D-", "-x%3Da") with { Changed = "Errors name the field: apimachinery/pkg/labels/selector.go:931, 938 (v0.36.3)" },
         new("field selectors: equal, not equal, several", Parts.List, static async s =>
         {

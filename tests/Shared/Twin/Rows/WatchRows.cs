@@ -31,8 +31,7 @@ internal static class WatchRows
         }),
         new("from N it delivers every later change in order", Parts.Watch, static async s =>
         {
-            await s.FillAsync("before");
-            var start = (await s.QuietAsync("GET", s.ConfigMaps)).ResourceVersion;
+            var start = await s.FillAsync("before");
             await s.ConfigMapAsync("a");
             await s.PatchAsync(s.ConfigMaps + "/a", """{"data":{"k":"w"}}""");
             await s.PatchAsync(s.ConfigMaps + "/before", """{"data":{"k":"w"}}""");
@@ -47,15 +46,6 @@ internal static class WatchRows
             await s.ConfigMapAsync("b");
             using var watch = await s.WatchAsync($"{s.ConfigMaps}?watch=1&timeoutSeconds=20&resourceVersion={made.ResourceVersion}");
             await watch.ReadAsync(1);
-        }),
-        new("a list and a watch from its resourceVersion lose nothing between them", Parts.Watch, static async s =>
-        {
-            await s.FillAsync("a", "b");
-            var list = await s.GetAsync(s.ConfigMaps);
-            await s.QuietAsync("DELETE", s.ConfigMaps + "/b");
-            using var watch = await s.WatchAsync($"{s.ConfigMaps}?watch=1&timeoutSeconds=20&resourceVersion={list.ResourceVersion}");
-            await s.ConfigMapAsync("c");
-            await watch.ReadAsync(2);
         }),
         new("a resourceVersion that is none is refused", Parts.Watch, static async s => await s.GetAsync(s.ConfigMaps + "?watch=1&timeoutSeconds=2&resourceVersion=abc")),
         new("a resourceVersion whose history is gone: 410 Expired as an event", Parts.Watch, static async s =>
@@ -345,7 +335,7 @@ internal static class WatchRows
 
     public static IEnumerable<Row> InitialEvents =>
     [
-        NewRow("sendInitialEvents from nothing: what is there by name, then the closing bookmark, then changes", "apiserver/pkg/storage/cacher/watch_cache_interval.go:129, cacher.go:650 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents from nothing: what is there by name, then the closing bookmark, then changes", "apiserver/pkg/storage/cacher/watch_cache_interval.go:140, cacher.go:1338 (v0.36.3)", static async s =>
         {
             await s.FillAsync("b", "a");
             using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&timeoutSeconds=20");
@@ -354,14 +344,14 @@ internal static class WatchRows
             await s.ConfigMapAsync("c");
             await watch.ReadAsync(1);
         }),
-        NewRow("sendInitialEvents from 0", "apiserver/pkg/storage/cacher/cacher.go:1240 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents from 0", "apiserver/pkg/storage/cacher/cacher.go:1312 (v0.36.3)", static async s =>
         {
             await s.FillAsync("a");
             using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&resourceVersion=0&timeoutSeconds=20");
             await watch.ReadAsync(1);
             await watch.ReadBookmarkAsync();
         }),
-        NewRow("sendInitialEvents from N: a state not older than N", "apiserver/pkg/storage/cacher/cacher.go:1240 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents from N: a state not older than N", "apiserver/pkg/storage/cacher/cacher.go:1312 (v0.36.3)", static async s =>
         {
             var early = await s.FillAsync("a");
             await s.FillAsync("b");
@@ -369,19 +359,19 @@ internal static class WatchRows
             await watch.ReadAsync(2);
             await watch.ReadBookmarkAsync();
         }),
-        NewRow("sendInitialEvents with nothing there: the bookmark alone", "apiserver/pkg/storage/cacher/cache_watcher.go:490 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents with nothing there: the bookmark alone", "apiserver/pkg/storage/cacher/cacher.go:1338 (v0.36.3)", static async s =>
         {
             using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&timeoutSeconds=20");
             await watch.ReadBookmarkAsync();
         }),
-        NewRow("sendInitialEvents=false from N: changes alone, and no closing bookmark", "apiserver/pkg/storage/cacher/cacher.go:1240 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents=false from N: changes alone, and no closing bookmark", "apiserver/pkg/storage/cacher/cacher.go:1312 (v0.36.3)", static async s =>
         {
             var last = await s.FillAsync("a");
             using var watch = await s.WatchAsync($"{s.ConfigMaps}?watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan&resourceVersion={last}&timeoutSeconds=20");
             await s.ConfigMapAsync("b");
             await watch.ReadAsync(1);
         }),
-        NewRow("sendInitialEvents with a selector: those that match, and the bookmark", "apiserver/pkg/storage/cacher/cache_watcher.go:490 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents with a selector: those that match, and the bookmark", "apiserver/pkg/storage/cacher/cacher.go:1338 (v0.36.3)", static async s =>
         {
             await s.FillAsync("a", "b");
             using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&labelSelector=is%3Db&timeoutSeconds=20");
@@ -394,7 +384,7 @@ internal static class WatchRows
             await s.GetAsync(s.ConfigMaps + "?watch=1&timeoutSeconds=2&sendInitialEvents=true&resourceVersionMatch=Exact&resourceVersion=1");
             await s.GetAsync(s.ConfigMaps + "?watch=1&timeoutSeconds=2&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&continue=abc");
         }),
-        NewRow("sendInitialEvents of Flunders", "apiserver/pkg/storage/cacher/cacher.go:1240 (v0.36.3)", static async s =>
+        NewRow("sendInitialEvents of Flunders", "apiserver/pkg/storage/cacher/cacher.go:1312 (v0.36.3)", static async s =>
         {
             await s.QuietAsync("POST", s.Flunders, """{"metadata":{"name":"a"}}""");
             using var watch = await s.WatchAsync($"{s.FlundersBeta}?{Initial}&timeoutSeconds=20");
