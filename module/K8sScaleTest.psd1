@@ -18,6 +18,6 @@
         'Invoke-ConfigMapWatch', 'Invoke-FlunderWatch', 'Invoke-ObjectWatch',
         'Remove-ScaleTestObject', 'Measure-ScaleTest', 'Test-ScaleTest',
         'Start-LocalApiServer', 'Stop-LocalApiServer', 'Get-LocalApiServer',
-        'Install-FlunderApi', 'Uninstall-FlunderApi')
+        'Install-FlunderApi', 'Uninstall-FlunderApi', 'New-ScaleTestManifest')
     PrivateData            = @{ PSData = @{ Tags = @('Kubernetes', 'LoadTest', 'Benchmark', 'API'); LicenseUri = 'https://www.apache.org/licenses/LICENSE-2.0' } }
 }
