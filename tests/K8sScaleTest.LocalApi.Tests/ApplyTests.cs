@@ -25,6 +25,17 @@ public sealed class ApplyTests(ServerFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task One_owner_keeps_the_exact_fields_of_his_object_through_all_his_writes()
+    {
+        await _api.SendAsync("POST", ApiClient.ConfigMaps + "?fieldManager=me", """{"metadata":{"name":"o-one"},"data":{"a":"1","managedFields":"2"}}""");
+        var more = await _api.PatchAsync(ApiClient.ConfigMaps + "/o-one?fieldManager=me", """{"metadata":{"annotations":{"x":"y"}},"data":{"a":"2"}}""");
+        var less = await _api.PatchAsync(ApiClient.ConfigMaps + "/o-one?fieldManager=me", """{"metadata":{"annotations":null},"data":{"managedFields":null,"b":""}}""");
+
+        Assert.Equal(["""me Update v1 {"f:data":{".":{},"f:a":{},"f:managedFields":{}},"f:metadata":{"f:annotations":{".":{},"f:x":{}}}}"""], Owners(more));
+        Assert.Equal(["""me Update v1 {"f:data":{".":{},"f:a":{},"f:b":{}}}"""], Owners(less));
+    }
+
+    [Fact]
     public async Task Applying_what_others_own_conflicts_unless_it_is_forced()
     {
         await _api.SendAsync("POST", ApiClient.ConfigMaps + "?fieldManager=me", """{"metadata":{"name":"o-conflict"},"data":{"k":"v","l":"w"}}""");

@@ -65,6 +65,31 @@ internal sealed record ManagedEntry(string Manager, string Operation, string Api
         to.Byte((byte)'}');
     }
 
+    /// <summary>An entry of who updates, its fields ready.</summary>
+    public static void WriteUpdate(JsonBuffer to, bool sorted, string manager, string apiVersion, ReadOnlySpan<byte> fields)
+    {
+        to.Byte((byte)'{');
+        if (sorted)
+        {
+            to.Property("apiVersion"u8, apiVersion);
+            to.Raw(",\"fieldsType\":\"FieldsV1\",\"fieldsV1\":"u8);
+            to.Raw(fields);
+            to.Property("manager"u8, manager);
+            to.Raw(",\"operation\":\"Update\""u8);
+            to.Property("time"u8, Schema.GoTime.Now);
+        }
+        else
+        {
+            to.Property("manager"u8, manager);
+            to.Raw(",\"operation\":\"Update\""u8);
+            to.Property("apiVersion"u8, apiVersion);
+            to.Property("time"u8, Schema.GoTime.Now);
+            to.Raw(",\"fieldsType\":\"FieldsV1\",\"fieldsV1\":"u8);
+            to.Raw(fields);
+        }
+        to.Byte((byte)'}');
+    }
+
     private void WriteFields(JsonBuffer to)
     {
         to.Property("fieldsType"u8, "FieldsV1");

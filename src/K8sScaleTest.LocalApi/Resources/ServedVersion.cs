@@ -48,6 +48,9 @@ internal sealed class ServedVersion
     /// <summary>What server-side apply knows of the type.</summary>
     public MergeType MergeType => field ??= MergeType.OfKind(Type);
 
+    /// <summary>The fields of whole objects, by the names in them.</summary>
+    public FieldShapes Shapes { get; } = new();
+
     /// <summary>An object of this kind before anything is written to it: what is there then belongs to no one.</summary>
     public System.Text.Json.JsonElement Nothing
     {
