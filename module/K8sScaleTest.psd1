@@ -15,6 +15,7 @@
     CmdletsToExport        = @(
         'Start-ConfigMapDriver', 'Start-FlunderDriver', 'Invoke-ConfigMapWatch', 'Invoke-FlunderWatch', 'Invoke-ObjectWatch', 'Remove-ScaleTestObject', 'Measure-ScaleTest', 'Test-ScaleTest',
         'Start-LocalApiServer', 'Stop-LocalApiServer', 'Get-LocalApiServer',
+        'Set-LocalApiFault', 'Get-LocalApiFault', 'Clear-LocalApiFault', 'Get-LocalApiLedger',
         'Install-FlunderApi', 'Uninstall-FlunderApi')
     PrivateData            = @{ PSData = @{ Tags = @('Kubernetes', 'LoadTest', 'Benchmark', 'API'); LicenseUri = 'https://www.apache.org/licenses/LICENSE-2.0' } }
 }

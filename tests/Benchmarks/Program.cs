@@ -1,5 +1,6 @@
 using K8sScaleTest.Benchmarks;
 using K8sScaleTest.Benchmarks.Driver;
+using K8sScaleTest.Benchmarks.Soak;
 
 // One class per benchmark; each prints what it compares and the ratios.
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
@@ -8,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
     [ClientProcess.Command] = ClientProcess.ServeAsync,
     ["pacer"] = PacerBenchmark.RunAsync,
     ["health"] = HealthBenchmark.RunAsync,
+    ["soak"] = SoakBenchmark.RunAsync,
     ["watchers"] = WatchersBenchmark.RunAsync,
 };
 
