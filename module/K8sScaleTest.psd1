@@ -13,7 +13,10 @@
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
-        'Start-ConfigMapDriver', 'Start-FlunderDriver', 'Invoke-ConfigMapWatch', 'Invoke-FlunderWatch', 'Invoke-ObjectWatch', 'Remove-ScaleTestObject', 'Measure-ScaleTest', 'Test-ScaleTest',
+        'Start-ConfigMapDriver', 'Start-FlunderDriver',
+        'Start-ConfigMapLogger', 'Start-FlunderLogger', 'Start-ObjectLogger',
+        'Invoke-ConfigMapWatch', 'Invoke-FlunderWatch', 'Invoke-ObjectWatch',
+        'Remove-ScaleTestObject', 'Measure-ScaleTest', 'Test-ScaleTest',
         'Start-LocalApiServer', 'Stop-LocalApiServer', 'Get-LocalApiServer',
         'Set-LocalApiFault', 'Get-LocalApiFault', 'Clear-LocalApiFault', 'Get-LocalApiLedger',
         'Install-FlunderApi', 'Uninstall-FlunderApi')

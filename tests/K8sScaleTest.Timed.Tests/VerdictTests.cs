@@ -67,8 +67,8 @@ public sealed class VerdictTests
         var summary = await RunUndisturbedAsync(server, Steady, VerdictReason.PacerDelay, VerdictReason.CompletionLag, VerdictReason.ConnectionWait);
 
         Assert.True(summary.Verdict.Kind == VerdictKind.Valid, summary.Verdict.ToString());
-        Assert.InRange(summary.Steady.OfSucceeded!.Service.P50Ms!.Value, 500, 530);
-        Assert.InRange(summary.Steady.OfSucceeded.Response.P50Ms!.Value, 500, 530);
+        Assert.InRange(summary.Steady.OfSucceeded!.Service.P50Ms!.Value, 500, 650);
+        Assert.InRange(summary.Steady.OfSucceeded.Response.P50Ms!.Value, 500, 650);
     }
 
     /// <summary>Keeps every thread of the pool, however many it adds, busy with waiting.</summary>
@@ -93,7 +93,7 @@ public sealed class VerdictTests
     }
 
     /// <summary>
-    /// Runs until the machine itself left the run alone, three times at most: another process that takes the cores is named by the verdict
+    /// Runs until the machine itself left the run alone, five times at most: another process that takes the cores is named by the verdict
     /// too, before what the fixture did, and says nothing about the fixture.
     /// </summary>
     private static async Task<Summary> RunUndisturbedAsync(LocalApiProcess server, DriverOptions options, params VerdictReason[] disturbances)
@@ -101,7 +101,7 @@ public sealed class VerdictTests
         for (var attempt = 1; ; attempt++)
         {
             var summary = await RunAsync(server, options with { RunId = $"{options.RunId}-{attempt}" });
-            if (attempt == 3 || !disturbances.Contains(summary.Verdict.Code)) return summary;
+            if (attempt == 5 || !disturbances.Contains(summary.Verdict.Code)) return summary;
         }
     }
 

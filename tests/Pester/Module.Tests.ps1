@@ -2,9 +2,9 @@ BeforeAll {
     . $PSScriptRoot/Shared.ps1
     Import-BuiltModule
     $commands = @(
-        'Get-LocalApiServer', 'Install-FlunderApi', 'Measure-ScaleTest', 'Remove-ScaleTestObject',
-        'Start-ConfigMapDriver', 'Start-FlunderDriver', 'Start-LocalApiServer', 'Stop-LocalApiServer',
-        'Test-ScaleTest', 'Uninstall-FlunderApi')
+        'Get-LocalApiServer', 'Install-FlunderApi', 'Invoke-ConfigMapWatch', 'Invoke-FlunderWatch', 'Invoke-ObjectWatch', 'Measure-ScaleTest', 'Remove-ScaleTestObject',
+        'Start-ConfigMapDriver', 'Start-ConfigMapLogger', 'Start-FlunderDriver', 'Start-FlunderLogger', 'Start-LocalApiServer',
+        'Start-ObjectLogger', 'Stop-LocalApiServer', 'Test-ScaleTest', 'Uninstall-FlunderApi')
 }
 
 Describe 'The module' {
@@ -81,8 +81,8 @@ Describe 'The module' {
 
 Describe 'The help' {
     It 'of <_> has a synopsis, a description, parameters, outputs and examples' -ForEach @(
-        'Get-LocalApiServer', 'Measure-ScaleTest', 'Remove-ScaleTestObject', 'Start-ConfigMapDriver', 'Start-FlunderDriver',
-        'Start-LocalApiServer', 'Stop-LocalApiServer', 'Test-ScaleTest'
+        'Get-LocalApiServer', 'Measure-ScaleTest', 'Remove-ScaleTestObject', 'Start-ConfigMapDriver', 'Start-ConfigMapLogger', 'Start-FlunderDriver',
+        'Start-FlunderLogger', 'Start-LocalApiServer', 'Start-ObjectLogger', 'Stop-LocalApiServer', 'Test-ScaleTest'
     ) {
         $help = Get-Help $_ -Full
         $help.Synopsis | Should -Not -Match "^\s*$_"
@@ -93,8 +93,8 @@ Describe 'The help' {
     }
 
     It 'of <_> describes every parameter, and none that there is not' -ForEach @(
-        'Get-LocalApiServer', 'Measure-ScaleTest', 'Remove-ScaleTestObject', 'Start-ConfigMapDriver', 'Start-FlunderDriver',
-        'Start-LocalApiServer', 'Stop-LocalApiServer', 'Test-ScaleTest'
+        'Get-LocalApiServer', 'Measure-ScaleTest', 'Remove-ScaleTestObject', 'Start-ConfigMapDriver', 'Start-ConfigMapLogger', 'Start-FlunderDriver',
+        'Start-FlunderLogger', 'Start-LocalApiServer', 'Start-ObjectLogger', 'Stop-LocalApiServer', 'Test-ScaleTest'
     ) {
         $common = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters
         $real = @((Get-Command $_).Parameters.Keys | Where-Object { $_ -notin $common } | Sort-Object)
@@ -104,8 +104,8 @@ Describe 'The help' {
     }
 
     It 'of <_> has examples that parse and use only parameters that there are' -ForEach @(
-        'Get-LocalApiServer', 'Measure-ScaleTest', 'Remove-ScaleTestObject', 'Start-ConfigMapDriver', 'Start-FlunderDriver',
-        'Start-LocalApiServer', 'Stop-LocalApiServer', 'Test-ScaleTest'
+        'Get-LocalApiServer', 'Measure-ScaleTest', 'Remove-ScaleTestObject', 'Start-ConfigMapDriver', 'Start-ConfigMapLogger', 'Start-FlunderDriver',
+        'Start-FlunderLogger', 'Start-LocalApiServer', 'Start-ObjectLogger', 'Stop-LocalApiServer', 'Test-ScaleTest'
     ) {
         foreach ($example in (Get-Help $_ -Full).examples.example) {
             $problems = $null

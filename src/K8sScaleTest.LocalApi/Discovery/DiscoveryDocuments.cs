@@ -9,6 +9,9 @@ namespace K8sScaleTest.LocalApi.Discovery;
 internal sealed class DiscoveryDocuments(ResourceRegistry registry)
 {
     private static readonly string[] Verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+    private static readonly string[] AllParts = ["finalize", "scale", "status"];
+    private static readonly string[] PartVerbs = ["get", "patch", "update"];
+    private static readonly string[] FinalizeVerbs = ["update"];
     private static readonly string[] VerbsWithoutCollection = ["create", "delete", "get", "list", "patch", "update", "watch"];
 
     public static void CoreVersions(JsonBuffer to, string address)
@@ -57,6 +60,7 @@ internal sealed class DiscoveryDocuments(ResourceRegistry registry)
             Names(to, "categories"u8, resource.Categories);
             if (resource.Review is null) to.Property("storageVersionHash"u8, StorageHash(resource));
             to.Byte((byte)'}');
+            foreach (var part in PartsOf(resource, version)) Part(to, resource, part);
         }
         to.Raw("]}"u8);
     }
@@ -100,8 +104,47 @@ internal sealed class DiscoveryDocuments(ResourceRegistry registry)
         Names(to, "verbs"u8, VerbsOf(resource));
         Names(to, "shortNames"u8, resource.ShortNames);
         Names(to, "categories"u8, resource.Categories);
+        var parts = PartsOf(resource, version);
+        if (parts.Length > 0)
+        {
+            to.Raw(",\"subresources\":["u8);
+            foreach (var part in parts)
+            {
+                to.Separate();
+                to.Byte((byte)'{');
+                to.Property("subresource"u8, part);
+                to.Raw(",\"responseKind\":{"u8);
+                to.Property("group"u8, part == "scale" ? "autoscaling" : resource.Group);
+                to.Property("version"u8, part == "scale" ? "v1" : version);
+                to.Property("kind"u8, part == "scale" ? "Scale" : resource.Kind);
+                to.Byte((byte)'}');
+                Names(to, "verbs"u8, VerbsOfPart(part));
+                to.Byte((byte)'}');
+            }
+            to.Byte((byte)']');
+        }
         to.Byte((byte)'}');
     }
+
+    /// <summary>The legacy form: a resource of its own, named with a slash.</summary>
+    private static void Part(JsonBuffer to, ResourceType resource, string part)
+    {
+        to.Separate();
+        to.Byte((byte)'{');
+        to.Property("name"u8, resource.Plural + "/" + part);
+        to.Property("singularName"u8, "");
+        to.Name("namespaced"u8);
+        to.Boolean(resource.Namespaced);
+        if (part == "scale") to.Raw(",\"group\":\"autoscaling\",\"version\":\"v1\""u8);
+        to.Property("kind"u8, part == "scale" ? "Scale" : resource.Kind);
+        Names(to, "verbs"u8, VerbsOfPart(part));
+        to.Byte((byte)'}');
+    }
+
+    private static string[] PartsOf(ResourceType resource, string version) =>
+        [.. AllParts.Where(resource.Versions[resource.VersionIndex(version)].Has)];
+
+    private static string[] VerbsOfPart(string part) => part == "finalize" ? FinalizeVerbs : PartVerbs;
 
     private static string[] VerbsOf(ResourceType resource) => resource.Review is not null ? ["create"] : resource.SupportsDeleteCollection ? Verbs : VerbsWithoutCollection;
 
@@ -145,7 +188,7 @@ internal sealed class DiscoveryDocuments(ResourceRegistry registry)
 
     /// <summary>The most stable version first: it is the preferred one.</summary>
     private string[] VersionsOf(string group) =>
-        [.. registry.All.Where(r => r.Group == group).SelectMany(r => r.Versions).Select(v => v.Version).Distinct().OrderByDescending(VersionPriority.Of)];
+        [.. registry.All.Where(r => r.Group == group).SelectMany(r => r.Versions).Where(v => v.IsServed).Select(v => v.Version).Distinct().OrderByDescending(VersionPriority.Of)];
 
     private IEnumerable<ResourceType> In(string group, string version) =>
         registry.All.Where(r => r.Group == group && r.VersionIndex(version) >= 0).OrderBy(r => r.Plural, StringComparer.Ordinal);

@@ -10,6 +10,9 @@ namespace K8sScaleTest.LocalApi.Discovery;
 /// <summary>OpenAPI documents made of the schemas: enough for kubectl to validate what it sends, and to explain it.</summary>
 internal sealed class OpenApiDocuments(ResourceRegistry registry)
 {
+    private static readonly string[] Parts = ["status", "scale"];
+    private static readonly string[] Parameters = ["dryRun", "fieldManager", "fieldValidation"];
+
     /// <summary>The whole as OpenAPI 2.</summary>
     public Task Version2(HttpContext http)
     {
@@ -18,7 +21,7 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
         var paths = new JsonObject();
         foreach (var resource in registry.All)
         {
-            foreach (var version in resource.Versions) AddPath(paths, resource, version, version2: true);
+            foreach (var version in resource.Versions.Where(v => v.IsServed)) AddPath(paths, resource, version, version2: true);
         }
         var document = new JsonObject
         {
@@ -66,7 +69,7 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
         return Answer.Bytes(http, 200, Encoding.UTF8.GetBytes(document.ToJsonString()), "application/json");
     }
 
-    private IEnumerable<(string Group, string Version)> GroupVersions() => registry.All.SelectMany(r => r.Versions.Select(v => (r.Group, v.Version))).Distinct();
+    private IEnumerable<(string Group, string Version)> GroupVersions() => registry.All.SelectMany(r => r.Versions.Where(v => v.IsServed).Select(v => (r.Group, v.Version))).Distinct();
 
     private JsonObject Document(string group, string version)
     {
@@ -102,7 +105,7 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
             if (!writes) return operation;
             // kubectl looks here for what the server understands before it sends it.
             var parameters = new JsonArray();
-            foreach (var name in new[] { "dryRun", "fieldManager", "fieldValidation" })
+            foreach (var name in Parameters)
             {
                 parameters.Add(version2
                     ? new JsonObject { ["name"] = name, ["in"] = "query", ["type"] = "string", ["uniqueItems"] = true }
@@ -124,6 +127,10 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
             ["patch"] = Operation("patch", writes: true),
             ["delete"] = Operation("delete", writes: false),
         };
+        foreach (var part in Parts.Where(version.Has))
+        {
+            paths[$"{collection}/{{name}}/{part}"] = new JsonObject { ["get"] = Operation("get", writes: false), ["put"] = Operation("put", writes: true), ["patch"] = Operation("patch", writes: true) };
+        }
     }
 
     private static void Definitions(JsonObject to, IEnumerable<ResourceType> resources, string reference, string? only = null)
@@ -133,8 +140,10 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
         {
             foreach (var version in resource.Versions)
             {
-                if (only is not null && version.Version != only) continue;
-                AddKind(to, resource, version, reference);
+                if (!version.IsServed || (only is not null && version.Version != only)) continue;
+                if (version.Scale is not null) Define(Handlers.ScaleHandler.Scale, to, reference);
+                if (version.Type.Structural is { } schema) CustomSchemas.Add(to, resource, version, schema, reference);
+                else AddKind(to, resource, version, reference);
             }
         }
     }
@@ -143,9 +152,9 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
     {
         var properties = new JsonObject
         {
-            ["apiVersion"] = new JsonObject { ["description"] = "APIVersion defines the versioned schema of this representation of an object.", ["type"] = "string" },
-            ["kind"] = new JsonObject { ["description"] = "Kind is a string value representing the REST resource this object represents.", ["type"] = "string" },
-            ["metadata"] = Reference(MetaFields.ObjectMeta.OpenApiName, "Standard object's metadata.", reference),
+            ["apiVersion"] = new JsonObject { ["description"] = CustomSchemas.ApiVersion, ["type"] = "string" },
+            ["kind"] = new JsonObject { ["description"] = CustomSchemas.Kind, ["type"] = "string" },
+            ["metadata"] = Reference(MetaFields.ObjectMeta.OpenApiName, CustomSchemas.Metadata, reference),
         };
         foreach (var field in version.Type.Fields) properties[field.Name] = Property(field, to, reference);
         to[version.Type.OpenApiName] = new JsonObject
@@ -155,11 +164,21 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
             ["properties"] = properties,
             ["x-kubernetes-group-version-kind"] = new JsonArray(new JsonObject { ["group"] = resource.Group, ["kind"] = resource.Kind, ["version"] = version.Version }),
         };
+        AddRequired(to[version.Type.OpenApiName]!.AsObject(), version.Type);
     }
 
     private static JsonObject Property(Field field, JsonObject definitions, string reference)
     {
         var result = TypeOf(field.Type, definitions, reference, field.Description);
+        if (field.MapKeys is { } keys)
+        {
+            result["x-kubernetes-list-map-keys"] = new JsonArray([.. keys.Select(k => (JsonNode)k)]);
+            result["x-kubernetes-list-type"] = "map";
+        }
+        else if (field.Type.Shape == Shape.List)
+        {
+            result["x-kubernetes-list-type"] = field.MergeValues ? "set" : "atomic";
+        }
         if (field.MergeKey is not null)
         {
             result["x-kubernetes-patch-merge-key"] = field.MergeKey;
@@ -183,7 +202,15 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
                 result["type"] = "integer";
                 result["format"] = type.GoName;
                 break;
+            case Shape.Number:
+                result["type"] = "number";
+                result["format"] = "double";
+                break;
             case Shape.Boolean: result["type"] = "boolean"; break;
+            case Shape.ObjectOrBoolean:
+                // Go says nothing of what may be one of two things.
+                Define(type.Object!, definitions, reference);
+                break;
             case Shape.Time or Shape.MicroTime:
                 result["type"] = "string";
                 result["format"] = "date-time";
@@ -193,7 +220,8 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
                 result["format"] = "byte";
                 break;
             case Shape.IntOrString:
-                result["type"] = "string";
+                if (reference.StartsWith("#/definitions", StringComparison.Ordinal)) result["type"] = "string";
+                else result["oneOf"] = new JsonArray(new JsonObject { ["type"] = "integer" }, new JsonObject { ["type"] = "string" });
                 result["format"] = "int-or-string";
                 break;
             case Shape.List:
@@ -222,11 +250,16 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
         var properties = new JsonObject();
         foreach (var field in type.Fields) properties[field.Name] = Property(field, definitions, reference);
         if (properties.Count > 0) definition["properties"] = properties;
+        AddRequired(definition, type);
+    }
+
+    private static void AddRequired(JsonObject definition, ObjectType type)
+    {
         var required = type.Fields.Where(f => f.Required).Select(f => (JsonNode)f.Name).ToArray();
         if (required.Length > 0) definition["required"] = new JsonArray(required);
     }
 
-    private static JsonObject Reference(string name, string description, string reference)
+    internal static JsonObject Reference(string name, string description, string reference)
     {
         // In OpenAPI 3 what stands beside a $ref is ignored, so that the description needs an allOf.
         if (description.Length == 0) return new JsonObject { ["$ref"] = reference + name };

@@ -24,7 +24,11 @@ internal sealed class CreateHandler(ObjectWriter writer)
             var value = ObjectWriter.Decode(body, request);
             var generated = value.Name.Length == 0 && value.GenerateName.Length > 0;
             var created = writer.New(request, value, options);
-            if (options.DryRun ? resource.Store.Find(created.Key) is null : resource.Store.TryCreate(created, request.Ledger)) return created;
+            if (options.DryRun ? resource.Store.Find(created.Key) is null : resource.Store.TryCreate(created, request.Ledger))
+            {
+                if (!options.DryRun) resource.Changed?.Invoke(null, created);
+                return created;
+            }
             if (!generated || attempt == GeneratedNameAttempts) throw new ApiException(ApiStatus.AlreadyExists(resource.Group, resource.Plural, value.Name));
         }
     }

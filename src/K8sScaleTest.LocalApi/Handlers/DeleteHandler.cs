@@ -55,12 +55,14 @@ internal sealed class DeleteHandler(ResourceRegistry registry, NamespaceControll
         {
             var current = resource.Store.Find(StoredObject.KeyOf(ns ?? request.Namespace, name)) ?? throw new ApiException(ApiStatus.NotFound(resource.Group, resource.Plural, name));
             Preconditions(resource, name, current, options);
-            var lingers = current.Layout.HasFinalizers || resource == registry.Namespaces;
+            var lingers = current.Layout.HasFinalizers || resource == registry.Namespaces || resource.MarkDeleting is not null;
             if (lingers && current.Layout.IsDeleting) return (false, current);
             if (!lingers)
             {
-                if (options.DryRun || resource.Store.TryRemove(current, request.Ledger)) return (true, current);
-                continue;
+                if (options.DryRun) return (true, current);
+                if (!resource.Store.TryRemove(current, request.Ledger)) continue;
+                resource.Changed?.Invoke(current, null);
+                return (true, current);
             }
             var marked = Marked(resource, current);
             if (options.DryRun)
@@ -68,7 +70,9 @@ internal sealed class DeleteHandler(ResourceRegistry registry, NamespaceControll
                 marked.Commit(current.ResourceVersion);
                 return (false, marked);
             }
-            if (resource.Store.TryReplace(current, marked, request.Ledger)) return (false, marked);
+            if (!resource.Store.TryReplace(current, marked, request.Ledger)) continue;
+            resource.Changed?.Invoke(current, marked);
+            return (false, marked);
         }
     }
 
@@ -100,6 +104,11 @@ internal sealed class DeleteHandler(ResourceRegistry registry, NamespaceControll
         current.Body.CopyTo(text, 1);
         var value = DecodedObject.Read(text, resource.Versions[0].Type);
         value.DeletionTimestamp = GoTime.Now;
+        if (resource.MarkDeleting is { } mark)
+        {
+            mark(value);
+            return ObjectWriter.FinishUnchecked(resource, value);
+        }
         // A namespace has no grace period: it ends when it is empty.
         if (resource.Kind != "Namespace") value.DeletionGracePeriodSeconds = 0;
         if (value.Generation > 0) value.Generation++;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using K8sScaleTest.LocalApi.Http;
-using K8sScaleTest.LocalApi.Resources;
 using K8sScaleTest.LocalApi.Storage;
 
 namespace K8sScaleTest.LocalApi.Handlers;
@@ -17,17 +16,19 @@ internal sealed class FieldSelector
 
     public bool IsEverything => _terms.Length == 0;
 
-    public static FieldSelector Parse(string text, ResourceType resource)
+    public static FieldSelector Parse(string text, ApiRequest request)
     {
         if (text.Length == 0) return Everything;
+        var resource = request.Resource;
+        string[] selectable = [.. resource.SelectableFields, .. request.Version.SelectableFields];
         var terms = new List<Term>();
         foreach (var term in text.Split(','))
         {
             if (term.Length == 0) continue;
             var (field, equal, value) = Split(text, term);
-            if (field is not ("metadata.name" or "metadata.namespace") && !resource.SelectableFields.Contains(field))
+            if (field is not ("metadata.name" or "metadata.namespace") && !selectable.Contains(field))
             {
-                throw new ApiException(ApiStatus.BadRequest(resource.SelectableFields.Length > 0
+                throw new ApiException(ApiStatus.BadRequest(selectable.Length > 0 || resource.IsCustom
                     ? "field label not supported: " + field
                     : $"{Go.Quote(field)} is not a known field selector: only \"metadata.name\", \"metadata.namespace\""));
             }

@@ -147,7 +147,7 @@ internal static class ListHandler
             to.Number(remaining);
         }
         to.Byte((byte)'}');
-        if (request.Accept.Form == Form.Table) TableWriter.Columns(to, request.Resource);
+        if (request.Accept.Form == Form.Table) TableWriter.Columns(to, request);
         else to.Raw(",\"items\":["u8);
     }
 

@@ -29,11 +29,33 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
         }
         catch (GoTypeException wrong)
         {
-            throw new ApiException(CannotBeHandled(request, kind, request.Resource.Group, version.ApiVersion, wrong.Message));
+            // Go reads the metadata of a custom resource apart from the rest.
+            var message = version.Type.Structural is null ? wrong.Message : wrong.Message.Replace(" ObjectMeta.metadata.", " ObjectMeta.", StringComparison.Ordinal);
+            throw new ApiException(CannotBeHandled(request, kind, request.Resource.Group, version.ApiVersion, message));
         }
         if (body.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..]) throw new ApiException(ApiStatus.BadRequest(Unrecognized(body.Span, kind)));
+        if (version.Type.Structural is not null) Custom(request, value, body);
         if (value.Kind.Length > 0 && value.Kind != kind || value.ApiVersion.Length > 0 && value.ApiVersion != version.ApiVersion) WrongKind(request, value);
         return value;
+    }
+
+    /// <summary>A custom resource has no Go type that would know what it is: it has to say so itself.</summary>
+    private static void Custom(ApiRequest request, DecodedObject value, ReadOnlyMemory<byte> body)
+    {
+        var resource = request.Resource;
+        if (value.Kind.Length == 0)
+        {
+            throw new ApiException(CannotBeHandled(request, resource.Kind, resource.Group, request.Version.ApiVersion, $"Object 'Kind' is missing in '{Encoding.UTF8.GetString(body.Span)}'"));
+        }
+        if (value.ApiVersion.Length == 0)
+        {
+            const string Missing = "Object 'apiVersion' is missing in 'object has no apiVersion field'";
+            throw new ApiException(new ApiStatus(500, "InternalError", "Internal error occurred: " + Missing) { Details = new() { Causes = [new Cause("", Missing, "")] } });
+        }
+        if (value.Kind != resource.Kind && value.ApiVersion == request.Version.ApiVersion)
+        {
+            throw new ApiException(ApiStatus.Invalid(resource.Group, value.Kind, value.Name, [Cause.Invalid("kind", value.Kind, "must be " + resource.Kind)]));
+        }
     }
 
     /// <summary>
@@ -72,6 +94,7 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
                 throw value.WrongType?.Invoke(wrong) ?? new ApiException(CannotBeHandled(request, resource.Kind, resource.Group, request.Version.ApiVersion, wrong.Message));
             }
             Strictness(request, value, options);
+            foreach (var warning in value.Warnings) Warn(request, warning);
             var causes = new List<Cause>();
             resource.Rules.Validate(value, existing, causes);
             // The rules of an update look at labels and annotations once more than those of a create.
@@ -152,7 +175,8 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
         var problems = value.UnknownFields.Select(f => $"unknown field {Go.Quote(f)}").Concat(value.DuplicateFields.Select(f => $"duplicate field {Go.Quote(f)}")).ToArray();
         if (options.FieldValidation == "Strict")
         {
-            throw new ApiException(CannotBeHandled(request, request.Resource.Kind, request.Resource.Group, request.Version.ApiVersion, "strict decoding error: " + string.Join(", ", problems)));
+            var strict = new GoTypeException("strict decoding error: " + string.Join(", ", problems));
+            throw value.WrongType?.Invoke(strict) ?? new ApiException(CannotBeHandled(request, request.Resource.Kind, request.Resource.Group, request.Version.ApiVersion, strict.Message));
         }
         foreach (var problem in problems) Warn(request, problem);
     }

@@ -25,7 +25,7 @@ internal sealed class Selector
     public static Selector Of(ApiRequest request)
     {
         var labels = LabelSelector.Parse(request.Query["labelSelector"] ?? "");
-        var fields = FieldSelector.Parse(request.Query["fieldSelector"] ?? "", request.Resource);
+        var fields = FieldSelector.Parse(request.Query["fieldSelector"] ?? "", request);
         if (request.Name.Length > 0) fields = fields.AndName(request.Name);
         return new Selector(labels, fields, request.Namespace.Length > 0 ? request.Namespace + "/" : "");
     }

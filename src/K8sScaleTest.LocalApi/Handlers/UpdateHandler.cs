@@ -70,7 +70,7 @@ internal static class UpdateHandler
     }
 
     /// <summary>The object as a client of this version would get it.</summary>
-    private static byte[] Text(ApiRequest request, StoredObject current)
+    internal static byte[] Text(ApiRequest request, StoredObject current)
     {
         var body = request.Resource.BodyOf(current, request.VersionIndex);
         var prefix = request.Version.ObjectPrefix;
@@ -94,7 +94,7 @@ internal static class UpdateHandler
         }
     }
 
-    private static StoredObject Find(ApiRequest request) =>
+    internal static StoredObject Find(ApiRequest request) =>
         request.Resource.Store.Find(StoredObject.KeyOf(request.Namespace, request.Name))
         ?? throw new ApiException(ApiStatus.NotFound(request.Resource.Group, request.Resource.Plural, request.Name));
 
@@ -132,9 +132,10 @@ internal static class UpdateHandler
     }
 
     /// <summary>Stores the next state, or finds that nothing changed; null when another write came between.</summary>
-    private static StoredObject? Store(ApiRequest request, DecodedObject value, StoredObject current, in WriteOptions options)
+    internal static StoredObject? Store(ApiRequest request, DecodedObject value, StoredObject current, in WriteOptions options)
     {
         var resource = request.Resource;
+        value.Subresource = request.Subresource;
         var existing = DecodedObject.Read(WithBrace(current.Body), resource.Versions[0].Type);
         value.CreationTimestamp = existing.CreationTimestamp;
         value.DeletionTimestamp = existing.DeletionTimestamp;
@@ -148,7 +149,7 @@ internal static class UpdateHandler
         }
         var next = ObjectWriter.Finish(request, value, existing, options);
         if (SameButForVersion(current, next)) return current;
-        if (resource.IsCustom && !SameSpec(current, next))
+        if (resource.IsCustom && request.Subresource != "status" && !SameSpec(current, next))
         {
             value.Generation = existing.Generation + 1;
             next = ObjectWriter.Finish(request, value, existing, options);
@@ -159,13 +160,21 @@ internal static class UpdateHandler
             return next;
         }
         // The last finalizer gone from an object that waits to be deleted: this update deletes it.
-        if (next.Layout.IsDeleting && !next.Layout.HasFinalizers && current.Layout.HasFinalizers)
+        if (next.Layout.IsDeleting && !next.Layout.HasFinalizers && (current.Layout.HasFinalizers || IsFinal(request, next)))
         {
             next.Commit(current.ResourceVersion);
-            return resource.Store.TryRemove(current, request.Ledger) ? next : null;
+            if (!resource.Store.TryRemove(current, request.Ledger)) return null;
+            resource.Changed?.Invoke(current, null);
+            return next;
         }
-        return resource.Store.TryReplace(current, next, request.Ledger) ? next : null;
+        if (!resource.Store.TryReplace(current, next, request.Ledger)) return null;
+        resource.Changed?.Invoke(current, next);
+        return next;
     }
+
+    /// <summary>Whether the last that a namespace waited for has let it go.</summary>
+    private static bool IsFinal(ApiRequest request, StoredObject next) =>
+        request.Subresource == "finalize" && next.Body.AsSpan(next.Layout.MetadataEnd).IndexOf("\"finalizers\""u8) < 0;
 
     private static byte[] WithBrace(byte[] body)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Authentication;
 using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Control;
+using K8sScaleTest.LocalApi.CustomResources;
 using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Http;
 using K8sScaleTest.LocalApi.Ledgers;
@@ -26,11 +27,12 @@ internal sealed class LocalServer : IAsyncDisposable
     private readonly Capacity _capacity;
     private readonly WatchRegistry _watches;
     private readonly NamespaceController _namespaces;
+    private readonly DefinitionController _definitions;
     private readonly FaultDelay _delay;
     private KubeconfigFiles? _kubeconfigs;
     private ControlServer? _control;
 
-    private LocalServer(WebApplication app, ServerCertificates certificates, ClientAuthority clients, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, FaultDelay delay)
+    private LocalServer(WebApplication app, ServerCertificates certificates, ClientAuthority clients, Capacity capacity, WatchRegistry watches, NamespaceController namespaces, FaultDelay delay, DefinitionController definitions)
     {
         _app = app;
         _certificates = certificates;
@@ -38,6 +40,7 @@ internal sealed class LocalServer : IAsyncDisposable
         _capacity = capacity;
         _watches = watches;
         _namespaces = namespaces;
+        _definitions = definitions;
         _delay = delay;
     }
 
@@ -59,6 +62,7 @@ internal sealed class LocalServer : IAsyncDisposable
         var watches = new WatchRegistry();
         var metrics = new ServerMetrics();
         var namespaces = new NamespaceController(registry);
+        var definitions = new DefinitionController(registry, options.History);
         var listeners = new ListenerGate();
         var faults = new FaultSet(registry, watches, listeners);
         var delay = new FaultDelay();
@@ -72,7 +76,7 @@ internal sealed class LocalServer : IAsyncDisposable
         // The process has its own idea of signals (an interrupt belongs to whoever started it): no console lifetime.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
-        var server = new LocalServer(app, certificates, clients, capacity, watches, namespaces, delay);
+        var server = new LocalServer(app, certificates, clients, capacity, watches, namespaces, delay, definitions);
         var api = new ApiServer(registry, new Authenticator(credentials, clients), capacity, watches, namespaces, new NonResources(registry, metrics, () => new Uri(server.Url).Authority), metrics, faults, delay, ledger);
         var bootstrap = new BootstrapObjects(registry, api.Writer);
         bootstrap.CreateNamespaces();
@@ -94,6 +98,7 @@ internal sealed class LocalServer : IAsyncDisposable
         await _app.DisposeAsync();
         await _watches.DisposeAsync();
         await _namespaces.DisposeAsync();
+        await _definitions.DisposeAsync();
         _capacity.Dispose();
         _delay.Dispose();
         _certificates.Dispose();

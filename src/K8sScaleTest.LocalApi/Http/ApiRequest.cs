@@ -34,6 +34,8 @@ internal sealed class ApiRequest
     /// <summary>The fault that ended it; 0 for none.</summary>
     public ushort EndFault { get; set; }
 
+    public TableColumn[] Columns => Version.Columns ?? Resource.Columns;
+
     public ServedVersion Version => Resource.Versions[VersionIndex];
 
     /// <summary>Who asks.</summary>

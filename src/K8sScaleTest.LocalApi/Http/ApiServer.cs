@@ -177,7 +177,7 @@ internal sealed class ApiServer
             if (_other.Knows(target.Group, target.Version)) throw new ApiException(ApiStatus.NoSuchResource());
             return null;
         }
-        if (resource.Namespaced != target.Namespace.Length > 0 && target.Name.Length > 0 || !resource.Namespaced && target.Namespace.Length > 0 || target.Subresource.Length > 0 || resource.Review is not null && target.Name.Length > 0)
+        if (resource.Namespaced != target.Namespace.Length > 0 && target.Name.Length > 0 || !resource.Namespaced && target.Namespace.Length > 0 || !resource.Versions[version].Has(target.Subresource) || resource.Review is not null && target.Name.Length > 0)
         {
             throw new ApiException(ApiStatus.NoSuchResource());
         }
@@ -202,9 +202,22 @@ internal sealed class ApiServer
         };
     }
 
+    /// <summary>A part of an object that has an endpoint of its own.</summary>
+    private static Task ServePartAsync(ApiRequest request) => (request.Http.Request.Method, request.Subresource) switch
+    {
+        ("GET", "scale") => ScaleHandler.GetAsync(request),
+        ("PUT", "scale") => ScaleHandler.ReplaceAsync(request),
+        ("PATCH", "scale") => ScaleHandler.PatchAsync(request),
+        ("GET", "status") => GetHandler.HandleAsync(request),
+        ("PUT", "status" or "finalize") => UpdateHandler.ReplaceAsync(request),
+        ("PATCH", "status") => UpdateHandler.PatchAsync(request),
+        _ => Answer.Status(request.Http, ApiStatus.MethodNotAllowed()),
+    };
+
     private Task ServeAsync(HttpContext http, ApiRequest? request, bool isWatch)
     {
         if (request is null) return _other.HandleAsync(http);
+        if (request.Subresource.Length > 0) return ServePartAsync(request);
         var isList = request.Name.Length == 0;
         // A collection of all namespaces can be read, and nothing else.
         var canWrite = !isList || !request.Resource.Namespaced || request.Namespace.Length > 0;
@@ -215,6 +228,7 @@ internal sealed class ApiServer
             "GET" when isWatch => _watch.HandleAsync(request),
             "GET" when isList => ListHandler.HandleAsync(request),
             "GET" => GetHandler.HandleAsync(request),
+            "POST" or "PUT" or "PATCH" when request.Resource.IsTerminating => Answer.Status(http, ApiStatus.Terminating(request.Resource.Group, request.Resource.Plural, HttpMethods.IsPost(http.Request.Method) ? "create" : HttpMethods.IsPut(http.Request.Method) ? "update" : "patch")),
             "POST" when isList && canWrite => _create.HandleAsync(request),
             "PUT" when !isList => UpdateHandler.ReplaceAsync(request),
             "PATCH" when !isList => UpdateHandler.PatchAsync(request),

@@ -39,6 +39,9 @@ internal sealed record ApiStatus(int Code, string? Reason, string Message)
 
     public static ApiStatus MethodNotAllowed() => new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource") { Details = new() };
 
+    public static ApiStatus Terminating(string group, string resource, string verb) =>
+        new(405, "MethodNotAllowed", verb + " not allowed while custom resource definition is terminating") { Details = new("", group, resource) };
+
     public static ApiStatus Invalid(string group, string kind, string name, IReadOnlyList<Cause> causes)
     {
         // Go says each thing once in the message, and as often as it was found in the causes.

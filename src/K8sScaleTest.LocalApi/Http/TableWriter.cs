@@ -1,6 +1,5 @@
 using System.Text.Json;
 using K8sScaleTest.LocalApi.Json;
-using K8sScaleTest.LocalApi.Resources;
 using K8sScaleTest.LocalApi.Storage;
 
 namespace K8sScaleTest.LocalApi.Http;
@@ -15,7 +14,7 @@ internal static class TableWriter
         to.Raw("{\"resourceVersion\":\""u8);
         to.Number(item.ResourceVersion);
         to.Raw("\"}"u8);
-        if (columns) Columns(to, request.Resource);
+        if (columns) Columns(to, request);
         else to.Raw(",\"columnDefinitions\":null,\"rows\":["u8);
         Row(to, request, item);
         to.Raw("]}"u8);
@@ -29,10 +28,10 @@ internal static class TableWriter
     }
 
     /// <summary>The column definitions, and the rows' opening bracket.</summary>
-    public static void Columns(JsonBuffer to, ResourceType resource)
+    public static void Columns(JsonBuffer to, ApiRequest request)
     {
         to.Raw(",\"columnDefinitions\":["u8);
-        foreach (var column in resource.Columns)
+        foreach (var column in request.Columns)
         {
             to.Separate();
             to.Byte((byte)'{');
@@ -58,13 +57,14 @@ internal static class TableWriter
         using (var document = JsonDocument.Parse(text))
         {
             var now = DateTimeOffset.UtcNow;
-            foreach (var column in request.Resource.Columns)
+            foreach (var column in request.Columns)
             {
                 to.Separate();
                 switch (column.Cell(document.RootElement, now))
                 {
                     case string value: to.String(value); break;
                     case long number: to.Number(number); break;
+                    case double number: to.Raw(System.Text.Encoding.ASCII.GetBytes(GoNumber.Text(number))); break;
                     case bool flag: to.Boolean(flag); break;
                     default: to.Raw("null"u8); break;
                 }

@@ -22,6 +22,15 @@ internal static class AnyValue
         }
     }
 
+    /// <summary>The same of a value that was parsed already.</summary>
+    public static byte[] Canonical(JsonElement value)
+    {
+        var text = System.Text.Encoding.UTF8.GetBytes(value.GetRawText());
+        var reader = new Utf8JsonReader(text);
+        reader.Read();
+        return Canonical(text, new Member(default, new Slice(0, text.Length), reader.TokenType));
+    }
+
     /// <summary>Writes a value compactly with the keys of its objects sorted, as Go writes a map.</summary>
     public static void Write(JsonBuffer to, ReadOnlySpan<byte> json, Member member)
     {
@@ -54,6 +63,9 @@ internal static class AnyValue
                 break;
             case JsonTokenType.String:
                 to.RawString(member.Value.Text(json));
+                break;
+            case JsonTokenType.Number:
+                GoNumber.Write(to, member.Value.Of(json));
                 break;
             default:
                 to.Raw(member.Value.Of(json));

@@ -82,7 +82,7 @@ internal static class CoreResources
             ShortNames = ["svc"],
             Categories = ["all"],
             DeleteReturnsObject = true,
-            Versions = [Version("", "v1", "Service", ServiceType.Service)],
+            Versions = [new ServedVersion("", "v1", "Service", ServiceType.Service, itemsHaveKind: false) { HasStatus = true }],
             Store = new ObjectStore(core, history),
             Rules = new ServiceRules(),
             SelectableFields = ["spec.clusterIP", "spec.type"],

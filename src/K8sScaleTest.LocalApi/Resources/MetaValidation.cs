@@ -10,7 +10,7 @@ internal static class MetaValidation
     private const int TotalAnnotationBytes = 256 * 1024;
     private static readonly string[] StandardFinalizers = ["kubernetes", "orphan", "foregroundDeletion"];
 
-    public static void Validate(DecodedObject value, Func<string, IEnumerable<string>> nameRule, List<Cause> causes)
+    public static void Validate(DecodedObject value, Func<string, IEnumerable<string>> nameRule, List<Cause> causes, bool anyFinalizer = false)
     {
         if (value.GenerateName.Length > 0)
         {
@@ -26,7 +26,7 @@ internal static class MetaValidation
         }
         Labels(value, causes);
         Annotations(value, causes);
-        Finalizers(value, causes);
+        Finalizers(value, causes, anyFinalizer);
     }
 
     /// <summary>What an update may not change, each said by Go twice (once for the kind, once for all kinds).</summary>
@@ -75,7 +75,7 @@ internal static class MetaValidation
         foreach (var text in NameRule.QualifiedName(judged ?? key)) causes.Add(Cause.Invalid(field, key, text));
     }
 
-    private static void Finalizers(DecodedObject value, List<Cause> causes)
+    private static void Finalizers(DecodedObject value, List<Cause> causes, bool any)
     {
         if (value.Finalizers.Value.IsNone) return;
         var json = value.Text.Span;
@@ -91,7 +91,7 @@ internal static class MetaValidation
         {
             foreach (var text in NameRule.QualifiedName(name)) causes.Add(Cause.Invalid("metadata.finalizers", name, text));
         }
-        for (var i = 0; i < names.Count; i++)
+        for (var i = 0; i < names.Count && !any; i++)
         {
             if (!names[i].Contains('/', StringComparison.Ordinal) && !StandardFinalizers.Contains(names[i]))
             {

@@ -58,12 +58,20 @@ internal sealed class NamespaceController : IAsyncDisposable
         foreach (var resource in _registry.All)
         {
             if (!resource.Namespaced) continue;
-            foreach (var item in resource.Store.Snapshot().Objects.Range(name + "/", name + "/")) held |= !TryRemove(resource, item);
+            held |= !TryEmpty(resource, name + "/");
         }
         if (held) return false;
         var space = _registry.Namespaces.Store.Find(name);
         while (space is not null && !_registry.Namespaces.Store.TryRemove(space)) space = _registry.Namespaces.Store.Find(name);
         return true;
+    }
+
+    /// <summary>Deletes all objects whose keys begin so; false while a finalizer holds one.</summary>
+    public static bool TryEmpty(ResourceType resource, string prefix)
+    {
+        var held = false;
+        foreach (var item in resource.Store.Snapshot().Objects.Range(prefix, prefix)) held |= !TryRemove(resource, item);
+        return !held;
     }
 
     private static bool TryRemove(ResourceType resource, StoredObject item)

@@ -15,12 +15,26 @@ internal sealed class NamespaceRules : IObjectRules
 
     public void Prepare(DecodedObject value, int version, DecodedObject? existing)
     {
-        value.Overrides[Spec] = Finalizers;
-        value.Overrides[Status] = value.DeletionTimestamp.Length > 0 ? Terminating : Active;
+        switch (value.Subresource)
+        {
+            case "status":
+                value.Overrides[Spec] = Kept(existing!, Spec);
+                break;
+            case "finalize":
+                value.Overrides[Status] = Kept(existing!, Status);
+                break;
+            default:
+                value.Overrides[Spec] = existing is null ? Finalizers : Kept(existing, Spec);
+                value.Overrides[Status] = value.DeletionTimestamp.Length > 0 ? Terminating : existing is null ? Active : Kept(existing, Status);
+                break;
+        }
         NameLabel(value);
     }
 
     public void Validate(DecodedObject value, DecodedObject? existing, List<Cause> causes) => MetaValidation.Validate(value, NameRule.Label, causes);
+
+    /// <summary>A part that this endpoint does not write stays as it was.</summary>
+    private static byte[] Kept(DecodedObject existing, int field) => existing.Values[field].Value.IsNone ? [] : existing.Values[field].Value.Of(existing.Text.Span).ToArray();
 
     /// <summary>The label kubernetes.io/metadata.name, which every namespace has had since 1.21.</summary>
     private static void NameLabel(DecodedObject value)

@@ -1,4 +1,5 @@
 using K8sScaleTest.LocalApi.Access;
+using K8sScaleTest.LocalApi.CustomResources;
 using K8sScaleTest.LocalApi.Ledgers;
 using K8sScaleTest.LocalApi.Storage;
 
@@ -8,6 +9,7 @@ namespace K8sScaleTest.LocalApi.Resources;
 internal sealed class ResourceRegistry
 {
     public const string WardleGroup = "wardle.example.com";
+    private readonly Lock _changing = new();
     private volatile ResourceType[] _all = [];
 
     /// <param name="history">Events kept for each resource.</param>
@@ -27,7 +29,7 @@ internal sealed class ResourceRegistry
             Namespaced = false,
             DeleteReturnsObject = true,
             SupportsDeleteCollection = false,
-            Versions = [new ServedVersion("", "v1", "Namespace", CoreTypes.Namespace, itemsHaveKind: false)],
+            Versions = [new ServedVersion("", "v1", "Namespace", CoreTypes.Namespace, itemsHaveKind: false) { HasStatus = true, HasFinalize = true }],
             Store = new ObjectStore(Core, history),
             Rules = new NamespaceRules(),
             SelectableFields = ["status.phase"],
@@ -44,7 +46,23 @@ internal sealed class ResourceRegistry
             Store = new ObjectStore(Wardle, history),
             Columns = TableColumn.NameAndCreation,
         };
+        Definitions = new ResourceType
+        {
+            Group = "apiextensions.k8s.io",
+            Plural = "customresourcedefinitions",
+            Singular = "customresourcedefinition",
+            Kind = "CustomResourceDefinition",
+            ShortNames = ["crd", "crds"],
+            Categories = ["api-extensions"],
+            Namespaced = false,
+            Versions = [new ServedVersion("apiextensions.k8s.io", "v1", "CustomResourceDefinition", DefinitionType.Definition, itemsHaveKind: false) { HasStatus = true }],
+            Store = new ObjectStore(Core, history),
+            Rules = new DefinitionRules(),
+            MarkDeleting = DefinitionRules.MarkDeleting,
+            Columns = TableColumn.NameAndCreation,
+        };
         Add(Namespaces);
+        Add(Definitions);
         foreach (var type in CoreResources.All(Core, history)) Add(type);
         foreach (var type in AccessReviews.All(Core)) Add(type);
         Add(new ResourceType
@@ -71,6 +89,8 @@ internal sealed class ResourceRegistry
 
     public ResourceType Namespaces { get; }
 
+    public ResourceType Definitions { get; }
+
     public ResourceType Fischers { get; }
 
     public IReadOnlyList<ResourceType> All => _all;
@@ -83,8 +103,19 @@ internal sealed class ResourceRegistry
 
     public void Add(ResourceType type)
     {
-        _all = [.. _all, type];
+        lock (_changing) _all = [.. _all, type];
         Added?.Invoke(type);
+    }
+
+    public void Replace(ResourceType old, ResourceType type)
+    {
+        lock (_changing) _all = [.. _all.Select(t => t == old ? type : t)];
+        Added?.Invoke(type);
+    }
+
+    public void Remove(ResourceType type)
+    {
+        lock (_changing) _all = [.. _all.Where(t => t != type)];
     }
 
     public ResourceType? Find(ReadOnlySpan<char> group, ReadOnlySpan<char> version, ReadOnlySpan<char> plural, out int versionIndex)
@@ -94,7 +125,7 @@ internal sealed class ResourceRegistry
             if (!plural.SequenceEqual(type.Plural) || !group.SequenceEqual(type.Group)) continue;
             for (versionIndex = 0; versionIndex < type.Versions.Length; versionIndex++)
             {
-                if (version.SequenceEqual(type.Versions[versionIndex].Version)) return type;
+                if (type.Versions[versionIndex].IsServed && version.SequenceEqual(type.Versions[versionIndex].Version)) return type;
             }
         }
         versionIndex = -1;

@@ -1,5 +1,6 @@
 using K8sScaleTest.LocalApi.Access;
 using K8sScaleTest.LocalApi.Metrics;
+using K8sScaleTest.LocalApi.Schema;
 using K8sScaleTest.LocalApi.Storage;
 
 namespace K8sScaleTest.LocalApi.Resources;
@@ -47,6 +48,18 @@ internal sealed class ResourceType
     /// <summary>No strategic merge patch: the server has no Go type for it.</summary>
     public bool IsCustom { get; init; }
 
+    /// <summary>Stored bodies, too, are seen through the schema of today.</summary>
+    public bool ConvertsStored { get; init; }
+
+    /// <summary>Its definition is being deleted: nothing new is taken.</summary>
+    public bool IsTerminating { get; init; }
+
+    /// <summary>What else happens to an object that begins to be deleted; its kind has a finalizer of its own. Null for most.</summary>
+    public Action<DecodedObject>? MarkDeleting { get; init; }
+
+    /// <summary>Told of every write, before it is answered: the state before, and the one after.</summary>
+    public Action<StoredObject?, StoredObject?>? Changed { get; set; }
+
     /// <summary>Answers a create instead of storing the object; null for what is stored. No other verb is known then.</summary>
     public Review? Review { get; init; }
 
@@ -55,7 +68,7 @@ internal sealed class ResourceType
 
     public string QualifiedPlural => Group.Length == 0 ? Plural : Plural + "." + Group;
 
-    public int VersionIndex(string version) => Array.FindIndex(Versions, v => v.Version == version);
+    public int VersionIndex(string version) => Array.FindIndex(Versions, v => v.IsServed && v.Version == version);
 
-    public byte[] BodyOf(StoredObject item, int version) => item.BodyIn(version, Convert);
+    public byte[] BodyOf(StoredObject item, int version) => Convert is null || (version == 0 && !ConvertsStored) ? item.Body : item.BodyIn(Versions[version], version, Convert);
 }

@@ -8,12 +8,19 @@ namespace K8sScaleTest.LocalApi.Resources;
 internal sealed class ServiceRules : IObjectRules
 {
     private const int Spec = 0;
+    private const int Status = 1;
     private const string None = "None";
 
     private int _allocated = 1;
 
     public void Prepare(DecodedObject value, int version, DecodedObject? existing)
     {
+        if (value.Subresource == "status")
+        {
+            FieldEditor.Write(value, Spec, FieldEditor.Read(existing!, Spec));
+            return;
+        }
+        FieldEditor.Write(value, Status, existing is null ? [] : FieldEditor.Read(existing, Status));
         var spec = FieldEditor.Read(value, Spec);
         var before = existing is null ? null : FieldEditor.Read(existing, Spec);
         spec["type"] ??= "ClusterIP";

@@ -18,7 +18,15 @@ internal static class CanonicalWriter
     public static BodyLayout Body(JsonBuffer to, DecodedObject value, long resourceVersion)
     {
         // Buffer positions serve as offsets, so it must begin empty; the separator logic wants an opening brace before the first member.
-        var layout = Metadata(to, value, resourceVersion);
+        var custom = value.Type.Structural is not null;
+        var layout = custom ? CustomMetadata(to, value, resourceVersion) : Metadata(to, value, resourceVersion);
+        if (custom)
+        {
+            if (value.Rest.Length > 0) to.Byte((byte)',');
+            to.Raw(value.Rest);
+            to.Byte((byte)'}');
+            return layout;
+        }
         var json = value.Text.Span;
         for (var i = 0; i < value.Type.Fields.Length; i++)
         {
@@ -39,6 +47,13 @@ internal static class CanonicalWriter
                 return member.Value.Length > 2;
             case Shape.Integer:
                 return Integer(to, json, member, type, path);
+            case Shape.Number:
+                Require(member, JsonTokenType.Number, path, type);
+                GoNumber.Write(to, member.Value.Of(json));
+                return true;
+            case Shape.ObjectOrBoolean when member.Token is JsonTokenType.True or JsonTokenType.False:
+                to.Boolean(member.Token == JsonTokenType.True);
+                return true;
             case Shape.Boolean:
                 if (member.Token is not (JsonTokenType.True or JsonTokenType.False)) throw new GoTypeException(member.Token, path.Full, type.GoName);
                 to.Boolean(member.Token == JsonTokenType.True);
@@ -57,7 +72,7 @@ internal static class CanonicalWriter
             case Shape.Any:
                 AnyValue.Write(to, json, member);
                 return true;
-            case Shape.Object:
+            case Shape.Object or Shape.ObjectOrBoolean:
                 Require(member, JsonTokenType.StartObject, path, type);
                 return Struct(to, json, member, type.Object!, path, unknown);
             case Shape.List:
@@ -81,60 +96,109 @@ internal static class CanonicalWriter
     private static BodyLayout Metadata(JsonBuffer to, DecodedObject value, long resourceVersion)
     {
         var layout = default(BodyLayout);
-        var json = value.Text.Span;
         to.Raw("\"metadata\":{"u8);
         if (value.Name.Length > 0) to.Property("name"u8, value.Name);
         if (value.GenerateName.Length > 0) to.Property("generateName"u8, value.GenerateName);
         if (value.Namespace.Length > 0) to.Property("namespace"u8, value.Namespace);
-        if (value.Uid.Length > 0)
-        {
-            to.Property("uid"u8, value.Uid);
-            layout = layout with { UidOffset = to.Length - 1 - value.Uid.Length, UidLength = value.Uid.Length };
-        }
-        if (resourceVersion > 0)
-        {
-            to.Name("resourceVersion"u8);
-            to.Byte((byte)'"');
-            var at = to.Length;
-            to.Number(resourceVersion);
-            layout = layout with { RvOffset = at, RvLength = to.Length - at };
-            to.Byte((byte)'"');
-        }
-        if (value.Generation != 0)
-        {
-            to.Name("generation"u8);
-            to.Number(value.Generation);
-        }
-        if (value.CreationTimestamp.Length > 0)
-        {
-            to.Property("creationTimestamp"u8, value.CreationTimestamp);
-            layout = layout with { CreatedOffset = to.Length - 1 - value.CreationTimestamp.Length };
-        }
-        if (value.DeletionTimestamp.Length > 0)
-        {
-            to.Property("deletionTimestamp"u8, value.DeletionTimestamp);
-            layout = layout with { IsDeleting = true };
-        }
-        if (value.DeletionGracePeriodSeconds is { } grace)
-        {
-            to.Name("deletionGracePeriodSeconds"u8);
-            to.Number(grace);
-        }
-
-        var labels = MetaField(to, json, MetaFields.Labels, value.Labels, value.LabelsOverride, value);
-        if (labels.Length > 0) layout = layout with { LabelsOffset = labels.Start + 1, LabelsLength = labels.Length - 2 };
-        MetaField(to, json, MetaFields.Annotations, value.Annotations, null, value);
-        MetaField(to, json, MetaFields.OwnerReferences, value.OwnerReferences, null, value);
-        layout = layout with { HasFinalizers = MetaField(to, json, MetaFields.Finalizers, value.Finalizers, value.FinalizersOverride, value).Length > 0 };
-        MetaField(to, json, MetaFields.ManagedFields, value.ManagedFields, value.ManagedFieldsOverride, value);
+        Uid(to, value, ref layout);
+        ResourceVersion(to, resourceVersion, ref layout);
+        Generation(to, value);
+        Created(to, value, ref layout);
+        Deletion(to, value, ref layout);
+        GracePeriod(to, value);
+        LabelsOf(to, value, ref layout);
+        MetaField(to, MetaFields.Annotations, value.Annotations, value.AnnotationsOverride, value);
+        MetaField(to, MetaFields.OwnerReferences, value.OwnerReferences, value.OwnerReferencesOverride, value);
+        FinalizersOf(to, value, ref layout);
+        MetaField(to, MetaFields.ManagedFields, value.ManagedFields, value.ManagedFieldsOverride, value);
         to.Byte((byte)'}');
         return layout with { MetadataEnd = to.Length };
     }
 
-    private static Slice MetaField(JsonBuffer to, ReadOnlySpan<byte> json, Field field, Member member, byte[]? instead, DecodedObject value)
+    /// <summary>Go keeps a custom resource as a map: its metadata, too, come in the order of their names.</summary>
+    private static BodyLayout CustomMetadata(JsonBuffer to, DecodedObject value, long resourceVersion)
+    {
+        var layout = default(BodyLayout);
+        to.Raw("\"metadata\":{"u8);
+        MetaField(to, MetaFields.Annotations, value.Annotations, value.AnnotationsOverride, value);
+        Created(to, value, ref layout);
+        GracePeriod(to, value);
+        Deletion(to, value, ref layout);
+        FinalizersOf(to, value, ref layout);
+        if (value.GenerateName.Length > 0) to.Property("generateName"u8, value.GenerateName);
+        Generation(to, value);
+        LabelsOf(to, value, ref layout);
+        MetaField(to, MetaFields.ManagedFields, value.ManagedFields, value.ManagedFieldsOverride, value);
+        if (value.Name.Length > 0) to.Property("name"u8, value.Name);
+        if (value.Namespace.Length > 0) to.Property("namespace"u8, value.Namespace);
+        MetaField(to, MetaFields.OwnerReferences, value.OwnerReferences, value.OwnerReferencesOverride, value);
+        ResourceVersion(to, resourceVersion, ref layout);
+        Uid(to, value, ref layout);
+        to.Byte((byte)'}');
+        return layout with { MetadataEnd = to.Length };
+    }
+
+    private static void Uid(JsonBuffer to, DecodedObject value, ref BodyLayout layout)
+    {
+        if (value.Uid.Length == 0) return;
+        to.Property("uid"u8, value.Uid);
+        layout = layout with { UidOffset = to.Length - 1 - value.Uid.Length, UidLength = value.Uid.Length };
+    }
+
+    private static void ResourceVersion(JsonBuffer to, long resourceVersion, ref BodyLayout layout)
+    {
+        if (resourceVersion <= 0) return;
+        to.Name("resourceVersion"u8);
+        to.Byte((byte)'"');
+        var at = to.Length;
+        to.Number(resourceVersion);
+        layout = layout with { RvOffset = at, RvLength = to.Length - at };
+        to.Byte((byte)'"');
+    }
+
+    private static void Generation(JsonBuffer to, DecodedObject value)
+    {
+        if (value.Generation == 0) return;
+        to.Name("generation"u8);
+        to.Number(value.Generation);
+    }
+
+    private static void Created(JsonBuffer to, DecodedObject value, ref BodyLayout layout)
+    {
+        if (value.CreationTimestamp.Length == 0) return;
+        to.Property("creationTimestamp"u8, value.CreationTimestamp);
+        layout = layout with { CreatedOffset = to.Length - 1 - value.CreationTimestamp.Length };
+    }
+
+    private static void Deletion(JsonBuffer to, DecodedObject value, ref BodyLayout layout)
+    {
+        if (value.DeletionTimestamp.Length == 0) return;
+        to.Property("deletionTimestamp"u8, value.DeletionTimestamp);
+        layout = layout with { IsDeleting = true };
+    }
+
+    private static void GracePeriod(JsonBuffer to, DecodedObject value)
+    {
+        if (value.DeletionGracePeriodSeconds is not { } grace) return;
+        to.Name("deletionGracePeriodSeconds"u8);
+        to.Number(grace);
+    }
+
+    private static void LabelsOf(JsonBuffer to, DecodedObject value, ref BodyLayout layout)
+    {
+        var labels = MetaField(to, MetaFields.Labels, value.Labels, value.LabelsOverride, value);
+        if (labels.Length > 0) layout = layout with { LabelsOffset = labels.Start + 1, LabelsLength = labels.Length - 2 };
+    }
+
+    private static void FinalizersOf(JsonBuffer to, DecodedObject value, ref BodyLayout layout)
+    {
+        if (MetaField(to, MetaFields.Finalizers, value.Finalizers, value.FinalizersOverride, value).Length > 0) layout = layout with { HasFinalizers = true };
+    }
+
+    private static Slice MetaField(JsonBuffer to, Field field, Member member, byte[]? instead, DecodedObject value)
     {
         var from = to.Length;
-        if (!WriteField(to, json, field, member, instead, new FieldPath("ObjectMeta", "metadata." + field.Name), value.UnknownFields)) return default;
+        if (!WriteField(to, value.Text.Span, field, member, instead, new FieldPath("ObjectMeta", "metadata." + field.Name), value.UnknownFields)) return default;
         var start = from + field.Utf8Name.Length + 3 + (to.Written[from] == (byte)',' ? 1 : 0);
         return new Slice(start, to.Length - start);
     }

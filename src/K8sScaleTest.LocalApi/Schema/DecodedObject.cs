@@ -67,11 +67,26 @@ internal sealed class DecodedObject
     /// <summary>Canonical labels that stand in for the client's: a namespace's own name among them.</summary>
     public byte[]? LabelsOverride { get; set; }
 
+    /// <summary>Canonical annotations that stand in for the client's.</summary>
+    public byte[]? AnnotationsOverride { get; set; }
+
+    /// <summary>Canonical owner references that stand in for the client's.</summary>
+    public byte[]? OwnerReferencesOverride { get; set; }
+
     /// <summary>Canonical finalizers that stand in for the client's.</summary>
     public byte[]? FinalizersOverride { get; set; }
 
     /// <summary>Canonical managed fields that stand in for the client's.</summary>
     public byte[]? ManagedFieldsOverride { get; set; }
+
+    /// <summary>Which part of an object a request is about: status, scale or finalize; empty for all of it.</summary>
+    public string Subresource { get; set; } = "";
+
+    /// <summary>A custom resource's members beside kind, apiVersion and metadata, as the client sent them.</summary>
+    public List<Member> CustomMembers { get; } = [];
+
+    /// <summary>The canonical text of a custom resource after its metadata, without the comma before it; made by its rules.</summary>
+    public byte[] Rest { get; set; } = [];
 
     /// <summary>What to say of a value of the wrong kind, where that is not what a create says.</summary>
     public Func<GoTypeException, Exception>? WrongType { get; set; }
@@ -84,6 +99,9 @@ internal sealed class DecodedObject
 
     public List<string> DuplicateFields { get; } = [];
 
+    /// <summary>What the client is told of an object that is taken all the same.</summary>
+    public List<string> Warnings { get; } = [];
+
     /// <summary>Finds the parts. Throws <see cref="JsonException"/> for what is no JSON, <see cref="GoTypeException"/> for a value of the wrong kind.</summary>
     public static DecodedObject Read(ReadOnlyMemory<byte> text, ObjectType type)
     {
@@ -91,6 +109,20 @@ internal sealed class DecodedObject
         result.ReadTop();
         return result;
     }
+
+    /// <summary>Puts the metadata of another state in the place of what the client sent: an update of a part may not change them.</summary>
+    public void KeepMetadataOf(DecodedObject existing)
+    {
+        Labels = Annotations = OwnerReferences = Finalizers = default;
+        LabelsOverride = Kept(existing, existing.Labels);
+        AnnotationsOverride = Kept(existing, existing.Annotations);
+        OwnerReferencesOverride = Kept(existing, existing.OwnerReferences);
+        FinalizersOverride = Kept(existing, existing.Finalizers);
+        GenerateName = existing.GenerateName;
+    }
+
+    /// <summary>The bytes of a stored state are canonical already.</summary>
+    private static byte[] Kept(DecodedObject existing, Member member) => member.Value.IsNone ? [] : member.Value.Of(existing.Text.Span).ToArray();
 
     private void ReadTop()
     {
@@ -117,6 +149,10 @@ internal sealed class DecodedObject
             {
                 NoteDuplicate(ref seen, index, Type.Fields[index].Name);
                 Values[index] = member;
+            }
+            else if (Type.Structural is not null)
+            {
+                CustomMembers.Add(member);
             }
             else
             {

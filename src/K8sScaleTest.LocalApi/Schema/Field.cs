@@ -19,6 +19,12 @@ internal sealed record Field(string Name, FieldType Type, string Description = "
     /// <summary>The key by which a strategic merge patch tells the elements of a list apart.</summary>
     public string? MergeKey { get; init; }
 
+    /// <summary>The keys by which server-side apply tells the elements of a list apart; null for a list that is owned as a whole.</summary>
+    public string[]? MapKeys { get; init; }
+
+    /// <summary>Server-side apply owns the value as a whole.</summary>
+    public bool Atomic { get; init; }
+
     /// <summary>A strategic merge patch adds to this list of plain values.</summary>
     public bool MergeValues { get; init; }
 

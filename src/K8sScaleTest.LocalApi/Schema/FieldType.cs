@@ -6,6 +6,7 @@ internal sealed record FieldType(Shape Shape, FieldType? Element = null, ObjectT
     public static readonly FieldType String = new(Shape.String);
     public static readonly FieldType Int32 = new(Shape.Integer) { GoName = "int32" };
     public static readonly FieldType Int64 = new(Shape.Integer) { GoName = "int64" };
+    public static readonly FieldType Number = new(Shape.Number);
     public static readonly FieldType Boolean = new(Shape.Boolean);
     public static readonly FieldType Time = new(Shape.Time);
     public static readonly FieldType MicroTime = new(Shape.MicroTime);
@@ -25,13 +26,14 @@ internal sealed record FieldType(Shape Shape, FieldType? Element = null, ObjectT
         {
             Shape.String => "string",
             Shape.Integer => "int64",
+            Shape.Number => "float64",
             Shape.Boolean => "bool",
             Shape.Bytes => "[]uint8",
             Shape.Time => "v1.Time",
             Shape.MicroTime => "v1.MicroTime",
             Shape.Map => "map[string]" + Element!.GoName,
             Shape.List => "[]" + Element!.GoName,
-            Shape.Object => Object!.GoName,
+            Shape.Object or Shape.ObjectOrBoolean => Object!.GoName,
             _ => "interface {}",
         };
         init => _goName = value;

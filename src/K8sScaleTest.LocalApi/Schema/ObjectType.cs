@@ -24,7 +24,13 @@ internal sealed class ObjectType
 
     public string Description { get; }
 
-    public Field[] Fields { get; }
+    public Field[] Fields { get; private set; }
+
+    /// <summary>The schema of a custom resource: objects of it keep every field that this allows. Null for a type that Go has a struct for.</summary>
+    public StructuralSchema? Structural { get; init; }
+
+    /// <summary>Gives the type its fields after all: one that contains itself cannot have them from the start.</summary>
+    public void Define(params Field[] fields) => Fields = fields;
 
     /// <summary>Index of the field with this name, or -1.</summary>
     public int IndexOf(ReadOnlySpan<byte> name)

@@ -9,6 +9,9 @@ internal enum Shape
     /// <summary>A whole number.</summary>
     Integer,
 
+    /// <summary>A number that need not be whole.</summary>
+    Number,
+
     /// <summary>A boolean.</summary>
     Boolean,
 
@@ -29,6 +32,9 @@ internal enum Shape
 
     /// <summary>An object with known fields.</summary>
     Object,
+
+    /// <summary>An object with known fields, or a boolean in its place.</summary>
+    ObjectOrBoolean,
 
     /// <summary>A list.</summary>
     List,

@@ -10,6 +10,7 @@ internal sealed class ObjectStore(RevisionCounter revisions, int history)
     private readonly EventHistory _history = new(history);
     private readonly LedgerRing<EventEntry>? _events = revisions.Ledger?.NewEvents();
     private volatile WatchSignal[] _signals = [];
+    private int _watchEpoch;
 
     public EventHistory History => _history;
 
@@ -124,6 +125,16 @@ internal sealed class ObjectStore(RevisionCounter revisions, int history)
     public void Unsubscribe(WatchSignal signal)
     {
         lock (revisions.Gate) _signals = [.. _signals.Where(s => s != signal)];
+    }
+
+    /// <summary>Changes when all watches that are open have to end.</summary>
+    public int WatchEpoch => Volatile.Read(ref _watchEpoch);
+
+    /// <summary>Ends the watches once they have delivered what has happened.</summary>
+    public void EndWatches()
+    {
+        Interlocked.Increment(ref _watchEpoch);
+        Wake();
     }
 
     /// <summary>The watchers of the moment, for whoever looks after them.</summary>

@@ -10,7 +10,7 @@ namespace K8sScaleTest.LocalApi.Storage;
 /// </remarks>
 internal sealed class StoredObject
 {
-    private byte[]?[]? _converted;
+    private volatile Converted? _converted;
 
     public StoredObject(string key, byte[] body, in BodyLayout layout)
     {
@@ -58,15 +58,23 @@ internal sealed class StoredObject
     }
 
     /// <summary>The body in another version of the resource, converted at most once.</summary>
-    public byte[] BodyIn(int version, VersionConverter? convert)
+    /// <param name="owner">Stands for the version as it is defined now: one that was redefined is another.</param>
+    /// <param name="version">Its index.</param>
+    /// <param name="convert">Makes the body.</param>
+    public byte[] BodyIn(object owner, int version, VersionConverter convert)
     {
-        if (convert is null || version == 0) return Body;
-        var slots = _converted ??= new byte[]?[version + 1];
-        if (slots.Length <= version) Array.Resize(ref slots, version + 1);
-        _converted = slots;
-        // Two readers may convert at once; both get equal bytes.
-        return slots[version] ??= convert(Body, Layout.MetadataEnd, version);
+        var known = _converted;
+        for (var at = known; at is not null; at = at.Next)
+        {
+            if (ReferenceEquals(at.Owner, owner)) return at.Body;
+        }
+        var body = convert(Body, Layout.MetadataEnd, version);
+        // Two readers may convert at once; both get equal bytes. What old definitions made is not kept for ever.
+        _converted = new Converted(owner, body, known is { Next.Next: not null } ? null : known);
+        return body;
     }
+
+    private sealed record Converted(object Owner, byte[] Body, Converted? Next);
 
     private static (byte[] Body, BodyLayout Layout) WithResourceVersion(byte[] body, BodyLayout layout, long resourceVersion, bool inPlace)
     {

@@ -25,6 +25,7 @@ internal sealed class WatchStream
     private readonly WatchFaults _faults;
     private readonly WatchEntry? _log;
     private readonly WatchSignal _signal = new();
+    private readonly int _epoch;
     private (EventType Type, StoredObject Item, StoreEvent Change, ushort Fault)? _held;
     private long _cursor;
     private long _seenRevision;
@@ -40,6 +41,7 @@ internal sealed class WatchStream
         _request = request;
         _selector = selector;
         _bookmarks = bookmarks;
+        _epoch = Store.WatchEpoch;
         _output = new WatchOutput(request);
         _faults = new WatchFaults(faults, request);
         _log = ledger?.BeginWatch(request);
@@ -219,6 +221,8 @@ internal sealed class WatchStream
                 _output.Bookmark(writer, _seenRevision, initialEventsEnd: false);
             }
             if (writer.UnflushedBytes > 0) await FlushAsync(writer);
+            // The resource is not defined any more, or not as it was.
+            if (Store.WatchEpoch != _epoch && history.Read(_cursor) is null) break;
             await _signal.WaitAsync();
         }
         if (_request.Aborted.IsCancellationRequested) return;

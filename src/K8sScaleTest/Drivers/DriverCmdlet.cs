@@ -11,12 +11,11 @@ using K8sScaleTest.Engine.Results.Files;
 namespace K8sScaleTest;
 
 /// <summary>The parameters that all open-loop drivers share, and the run from the pipeline's side.</summary>
-public abstract class DriverCmdlet : RunCmdlet
+public abstract class DriverCmdlet : RecordingCmdlet
 {
     private const long DefaultCount = 300;
     private const long DefaultPopulation = 100;
     private DriverRun? _run;
-    private StandardOutputGuard? _standardOutput;
     private bool _ran;
     private volatile bool _stopped;
 
@@ -134,27 +133,6 @@ public abstract class DriverCmdlet : RunCmdlet
     [Parameter]
     public int MaxInFlight { get; set; }
 
-    /// <summary>
-    /// Writes the records to this file as they come, at least once a second; the pipeline then gets one summary instead of the records.
-    /// &lt;OutFile&gt;.run.json beside it holds the generator's health, which the verdict needs. An existing file is written over. '-' is standard output;
-    /// everything else then goes to standard error. Replaces the Go flag datafile.
-    /// </summary>
-    [Parameter]
-    [Alias("Datafile", "DataFilename")]
-    public string? OutFile { get; set; }
-
-    /// <summary>
-    /// The file's format: Csv (default), JsonLines, or Original: the Go programs' columns without a header, and their &lt;runid&gt;-driver.parms beside the
-    /// file.
-    /// </summary>
-    [Parameter]
-    [ValidateSet("Csv", "JsonLines", "Original")]
-    public string Format { get; set; } = "Csv";
-
-    /// <summary>With -OutFile: writes the records to the pipeline too, before the summary.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     /// <summary>When the run is stopped early, leaves what lives where it is. Remove-ScaleTestObject -RunId deletes it later.</summary>
     [Parameter]
     public SwitchParameter NoCleanup { get; set; }
@@ -167,18 +145,10 @@ public abstract class DriverCmdlet : RunCmdlet
     /// <summary>What is created, in words.</summary>
     protected abstract string ObjectsName { get; }
 
-    private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
-
     private protected abstract int DataLengthInEffect { get; }
 
     /// <summary>Finds out what to write, on the server where need be.</summary>
     private protected abstract Task<ObjectTemplate> BuildTemplateAsync(ApiTarget target, DriverOptions options, ObjectIdentity identity, CancellationToken cancellationToken);
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        if (OutFile == "-") _standardOutput = new();
-    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -200,14 +170,6 @@ public abstract class DriverCmdlet : RunCmdlet
         _run?.Stop();
     }
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        // Only now: what comes after this cmdlet in the pipeline has shown the summary.
-        if (disposing) _standardOutput?.Dispose();
-        base.Dispose(disposing);
-    }
-
     private void Drive(DriverOptions options)
     {
         using var signal = new SignalGuard(StopProcessing); // outermost: it ends the process, when all else is written and closed
@@ -218,7 +180,7 @@ public abstract class DriverCmdlet : RunCmdlet
 
     private void Drive(DriverOptions options, RunMetrics? metrics)
     {
-        using var session = new DriverSession(this, options, OutFile, _standardOutput?.Stream, Format, PassThru);
+        using var session = new DriverSession(this, options);
         var target = ResolveTarget();
         try
         {
@@ -229,7 +191,7 @@ public abstract class DriverCmdlet : RunCmdlet
             {
                 Prepare(run, target, template);
                 session.OpenFile();
-                session.Run(run);
+                session.Run();
             }
             catch (RecordFileException e)
             {
@@ -257,9 +219,6 @@ public abstract class DriverCmdlet : RunCmdlet
         });
         WriteVerbose($"Run {run.Identity.RunId}, seed {run.Options.Seed}: {ObjectsName} as {template.Resource.ApiVersion} on Kubernetes {version ?? "of unknown version"} at {target.Url}; HTTP/{run.Options.HttpVersion}, {run.ConnectionCount} connections open.");
     }
-
-    /// <summary>Waits for what closes connections: it takes no time worth a stop.</summary>
-    private static void Release(IAsyncDisposable disposable) => disposable.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private DriverOptions ReadOptions()
     {
@@ -295,8 +254,7 @@ public abstract class DriverCmdlet : RunCmdlet
         }
         catch (ArgumentException e)
         {
-            var text = e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
-            throw Terminating($"Invalid{e.ParamName}", ErrorCategory.InvalidArgument, text, e.ParamName);
+            throw Invalid(e);
         }
 
         return options;

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using K8sScaleTest.Engine.Api;
@@ -12,123 +10,93 @@ using K8sScaleTest.Engine.Results.Files;
 
 namespace K8sScaleTest;
 
-/// <summary>
-/// One run seen from the pipeline's thread: opens the file before any load, hands records on while the run goes, shows progress, and
-/// whatever happens downstream, lets the run end in order before it returns.
-/// </summary>
-internal sealed class DriverSession : IDisposable
+/// <summary>A driver's run seen from the pipeline's thread.</summary>
+internal sealed class DriverSession : RunSession<OperationRow>
 {
-    private const int BacklogWorthAWarning = 100_000;
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
     private readonly DriverCmdlet _cmdlet;
     private readonly DriverOptions _options;
-    private readonly string? _path;
-    private readonly OutputFormat _format;
-    private readonly Stream? _standardOutput;
     private readonly ScaleTestSummarizer? _summarizer;
-    private readonly ConcurrentQueue<OperationRow>? _pipeline;
-    private readonly RunSink _sink;
-    private RecordFile<OperationRow>? _file;
-    private long _progressShown;
-    private bool _warnedOfBacklog;
+    private DriverRun? _run;
+    private Task<DriverResult>? _task;
     private long _succeeded;
     private long _ended;
 
-    public DriverSession(DriverCmdlet cmdlet, DriverOptions options, string? outFile, Stream? standardOutput, string format, bool passThru)
+    public DriverSession(DriverCmdlet cmdlet, DriverOptions options)
+        : this(cmdlet, options, cmdlet.OutFile is null ? null : new())
+    {
+    }
+
+    private DriverSession(DriverCmdlet cmdlet, DriverOptions options, ScaleTestSummarizer? summarizer)
+        : base(cmdlet, summarizer is null ? null : (in OperationRow row) => summarizer.Add(row))
     {
         _cmdlet = cmdlet;
         _options = options;
-        _format = Enum.Parse<OutputFormat>(format, ignoreCase: true);
-        _standardOutput = standardOutput;
-        _path = outFile is null || standardOutput is not null ? null : cmdlet.ResolvePath(outFile);
-        _summarizer = outFile is null ? null : new();
-        _pipeline = outFile is null || passThru ? new() : null;
-        _sink = new(_path, _summarizer, _pipeline);
+        _summarizer = summarizer;
     }
+
+    /// <inheritdoc/>
+    protected override string Source => "the load";
 
     public DriverRun NewRun(ApiTarget target, ObjectTemplate template, ObjectIdentity identity, RunMetrics? metrics)
     {
-        var run = new DriverRun(_options, target, template, identity, _sink, metrics: metrics);
-        _sink.Health = () => run.Health;
+        var run = _run = new DriverRun(_options, target, template, identity, Sink, metrics: metrics);
+        Sink.Health = () => run.Health;
         return run;
     }
 
-    /// <summary>Opens the file. Only now that the server is known to take the run: a file of an earlier run is written over.</summary>
-    public void OpenFile()
-    {
-        if (_standardOutput is not null) _sink.File = _file = RecordFiles.OfOperations(_standardOutput, _format);
-        if (_path is null) return;
-        _sink.File = _file = RecordFiles.OfOperations(_path, _format);
-
-        // The Go programs wrote their parameters beside the data: <runid>-driver.parms.
-        if (_format == OutputFormat.Original)
-            ParametersFile.Write(Path.Combine(Path.GetDirectoryName(_path)!, $"{_options.RunId}-driver.parms"), OriginalParameters());
-    }
-
     /// <summary>Runs to the end; returns after the last record was written, whatever stopped the pipeline.</summary>
-    public void Run(DriverRun run)
+    public void Run()
     {
-        var task = run.RunAsync();
-        var handedOver = false;
-        try
-        {
-            while (!task.IsCompleted)
-            {
-                if (_cmdlet.Stopping) throw new PipelineStoppedException();
-                HandOver();
-                ShowProgress(run, record => _cmdlet.WriteProgress(record));
-                ((IAsyncResult)task).AsyncWaitHandle.WaitOne(Turn);
-            }
-
-            HandOver();
-            handedOver = true;
-        }
-        finally
-        {
-            // Here too when WriteObject threw: the pipeline is stopped, but the run must end in order.
-            if (!task.IsCompleted) run.Stop();
-            if (!handedOver) AwaitQuietly(run, task);
-        }
-
-        Finish(run, task);
+        _task = _run!.RunAsync();
+        Await(_task);
+        Finish(_run, _task);
     }
 
-    public void Dispose() => _file?.Dispose();
+    /// <inheritdoc/>
+    protected override RecordFile<OperationRow> Open(string path) => RecordFiles.OfOperations(path, Format);
 
-    private void HandOver()
+    /// <inheritdoc/>
+    protected override RecordFile<OperationRow> Open(Stream standardOutput) => RecordFiles.OfOperations(standardOutput, Format);
+
+    /// <inheritdoc/>
+    protected override void FileOpened(string path)
     {
-        if (_pipeline is null) return;
-        if (!_warnedOfBacklog && _pipeline.Count > BacklogWorthAWarning)
+        // The Go programs wrote their parameters beside the data: <runid>-driver.parms.
+        if (Format == OutputFormat.Original)
+            ParametersFile.Write(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, $"{_options.RunId}-driver.parms"), OriginalParameters());
+    }
+
+    /// <inheritdoc/>
+    protected override object RecordOf(in OperationRow row)
+    {
+        if (row.Phase != Phase.WarmUp)
         {
-            _warnedOfBacklog = true;
-            _cmdlet.WriteWarning($"The pipeline is slower than the load: {_pipeline.Count:N0} records wait in memory. The load is not held up. -OutFile writes them as they come.");
+            _ended++;
+            if (row.Outcome == Outcome.Succeeded) _succeeded++;
         }
 
-        // Bounded, so that progress is shown and a stop is seen while records keep coming.
-        for (var budget = BacklogWorthAWarning; budget > 0 && _pipeline.TryDequeue(out var row); budget--)
-        {
-            Tally(row);
-            _cmdlet.WriteObject(OperationRecord.From(row));
-        }
+        return OperationRecord.From(row);
     }
 
-    private void Tally(in OperationRow row)
+    /// <inheritdoc/>
+    protected override void Stop() => _run!.Stop();
+
+    /// <inheritdoc/>
+    protected override string? Stopping() => _run!.Progress.Population is > 0 and var population && !_options.NoCleanup
+        ? $"Stopping: {population:N0} objects of run {_options.RunId} are being deleted ({_options.DrainTimeout.TotalSeconds:0.#} s at most)."
+        : null;
+
+    /// <inheritdoc/>
+    protected override string? Stopped()
     {
-        if (row.Phase == Phase.WarmUp) return;
-        _ended++;
-        if (row.Outcome == Outcome.Succeeded) _succeeded++;
+        WriteHealth(_task!);
+        return LeftBehind(_task!.GetAwaiter().GetResult());
     }
 
-    private void ShowProgress(DriverRun run, Action<ProgressRecord> show)
+    /// <inheritdoc/>
+    protected override ProgressRecord Progress()
     {
-        if (Stopwatch.GetElapsedTime(_progressShown) < ProgressInterval) return;
-        _progressShown = Stopwatch.GetTimestamp();
-        show(Describe(run.Progress));
-    }
-
-    private ProgressRecord Describe(in DriverProgress progress)
-    {
+        var progress = _run!.Progress;
         var total = _options.Count is { } count ? Math.Max(1, count / _options.Workers) : 0;
         var status = progress.Stage switch
         {
@@ -145,31 +113,8 @@ internal sealed class DriverSession : IDisposable
         return record;
     }
 
-    /// <summary>Lets a run whose pipeline is gone end, and says through the host what the pipeline could not take: the cmdlet's own streams throw by now.</summary>
-    private void AwaitQuietly(DriverRun run, Task<DriverResult> task)
-    {
-        var host = _cmdlet.Host.UI;
-        var population = run.Progress.Population;
-        if (population > 0 && !_options.NoCleanup)
-            host.WriteWarningLine($"Stopping: {population:N0} objects of run {_options.RunId} are being deleted ({_options.DrainTimeout.TotalSeconds:0.#} s at most).");
-        while (!task.IsCompleted)
-        {
-            ShowProgress(run, record => host.WriteProgress(0, record));
-            ((IAsyncResult)task).AsyncWaitHandle.WaitOne(Turn);
-        }
-
-        host.WriteProgress(0, new(1, "run", "ended") { RecordType = ProgressRecordType.Completed });
-        if (task.IsCompletedSuccessfully) WriteHealth(task);
-        if (task.IsFaulted && task.Exception!.InnerException is { } fault and not OperationCanceledException) host.WriteErrorLine(fault.Message);
-        if (_path is not null && task.IsCompletedSuccessfully) host.WriteWarningLine($"The run was stopped. Its {_file!.Rows:N0} records are whole in '{_path}'; Measure-ScaleTest sums them up.");
-        if (_pipeline is { IsEmpty: false })
-            host.WriteWarningLine($"{_pipeline.Count:N0} records came after the pipeline had stopped {(_file is null ? "and are lost; with -OutFile they would be in the file" : "; they are in the file")}.");
-        if (task.IsCompletedSuccessfully && LeftBehind(task.GetAwaiter().GetResult()) is { } text) host.WriteWarningLine(text);
-    }
-
     private void Finish(DriverRun run, Task<DriverResult> task)
     {
-        _cmdlet.WriteProgress(new(1, "run", "ended") { RecordType = ProgressRecordType.Completed });
         DriverResult result;
         try
         {
@@ -204,7 +149,7 @@ internal sealed class DriverSession : IDisposable
 
     private void WriteHealth(Task<DriverResult> task)
     {
-        if (_path is not null) RunHealthFile.Write(_path, task.GetAwaiter().GetResult().Health);
+        if (Path is not null) RunHealthFile.Write(Path, task.GetAwaiter().GetResult().Health);
     }
 
     private string? LeftBehind(DriverResult result) => (result.LeftBehind, result.LeftBehindKnown) switch
@@ -224,7 +169,7 @@ internal sealed class DriverSession : IDisposable
             new("N", _options.Count?.ToString(invariant) ?? ""),
             new("MAXPOP", _options.MaxPopulation?.ToString(invariant) ?? ""),
             new("DATALEN", _options.DataLength.ToString(invariant)),
-            new("DATEFILENAME", _path ?? "-"),
+            new("DATEFILENAME", Path ?? "-"),
             new("RUNID", _options.RunId),
             new("SEED", _options.Seed.ToString(invariant)),
         ];

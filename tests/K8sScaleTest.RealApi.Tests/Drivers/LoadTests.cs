@@ -56,7 +56,9 @@ public sealed class LoadTests
     private static async Task CheckAsync(DrivenRun run, DriverOptions options, Task<DriverResult> driving, string resource)
     {
         await Task.WhenAny(driving, run.Halfway);
-        var midway = await Kubectl.NamesOfRunAsync(RealApi.Kubeconfig, options.RunId, resource);
+        var before = RunClock.Now;
+        var midway = (await Kubectl.NamesOfRunAsync(RealApi.Kubeconfig, options.RunId, resource)).Select(name => name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]).ToHashSet();
+        var after = RunClock.Now;
         var result = await driving;
 
         Assert.All(run.Rows, row => Assert.Equal((Outcome.Succeeded, null, 1), (row.Outcome, row.Error, row.Attempts)));
@@ -71,8 +73,12 @@ public sealed class LoadTests
         Assert.All(run.Operations, row => Assert.Equal(resource, row.Run.Resource));
         Assert.All(run.Operations.GroupBy(row => row.Name), life => Assert.Single(life.Select(row => row.Uid).Distinct()));
 
-        // The population varies by its square root, here 10, and by what happened while kubectl started.
-        Assert.InRange(midway.Length, options.MaxPopulation!.Value - 50, options.MaxPopulation.Value + 60);
+        // What kubectl saw in mid-run is what the records say was there, however long it took to look.
+        var deletes = run.Of(OperationKind.Delete).ToDictionary(row => row.Name);
+        var creates = run.Of(OperationKind.Create).ToList();
+        Assert.NotEmpty(midway);
+        Assert.Empty(creates.Where(row => row.Finished < before && deletes[row.Name].Launched > after).Select(row => row.Name).Except(midway));
+        Assert.Empty(midway.Except(creates.Where(row => row.Launched < after && deletes[row.Name].Finished > before).Select(row => row.Name)));
         Assert.Equal((0, true, false), (result.LeftBehind, result.LeftBehindKnown, result.Stopped));
         Assert.Empty(await Kubectl.NamesOfRunAsync(RealApi.Kubeconfig, options.RunId));
     }

@@ -21,6 +21,9 @@ public sealed class OverloadTests
             Count = 3000,
             MaxPopulation = 100,
             DataLength = 2000,
+
+            // Far beyond what the drain needs: its own tests say how well it goes about it.
+            DrainTimeout = TimeSpan.FromMinutes(3),
         };
         var before = await DroppedAsync(admin);
         var run = new DrivenRun(options);
@@ -34,7 +37,7 @@ public sealed class OverloadTests
         Assert.Equal(
             run.Of(OperationKind.Create).Where(row => row.Outcome == Outcome.Succeeded).Select(row => row.Name).Order(),
             run.Of(OperationKind.Delete).Where(row => row.Outcome == Outcome.Succeeded).Select(row => row.Name).Order());
-        Assert.Equal(0, result.LeftBehind);
+        Assert.Equal((0, true), (result.LeftBehind, result.LeftBehindKnown));
         Assert.Empty(await Kubectl.NamesOfRunAsync(admin, options.RunId, "cm"));
     }
 

@@ -62,7 +62,7 @@ public sealed partial class RefusalTests
 
         // Long messages are wrapped to the width of a terminal.
         var message = Blanks().Replace(result.Error.Replace("|", "", StringComparison.Ordinal), " ");
-        Assert.All(words, word => Assert.Contains(word, message, StringComparison.Ordinal));
+        Assert.All(words, word => Assert.True(message.Contains(word, StringComparison.Ordinal), $"'{word}' is not in: {message}"));
     }
 
     [GeneratedRegex(@"token: ?[^}\s]+")]

@@ -9,9 +9,9 @@ public sealed class PacerPrecisionTests
     [Fact]
     public async Task At_1000_Poisson_arrivals_a_second_it_is_never_early_hardly_late_and_leaves_most_of_a_core_alone()
     {
-        // The best of three: what other processes take from this one says nothing about the pacer.
+        // The best of five: what other processes take from this one says nothing about the pacer.
         var best = double.MaxValue;
-        for (var attempt = 0; attempt < 3 && best > 3; attempt++)
+        for (var attempt = 0; attempt < 5 && best > 3; attempt++)
         {
             var (lateness, cores) = await PaceAsync(4_000);
             Assert.InRange(lateness[0], 0, long.MaxValue);
@@ -23,7 +23,7 @@ public sealed class PacerPrecisionTests
     }
 
     [Fact]
-    public void It_keeps_its_time_while_the_thread_pool_is_starved()
+    public void It_keeps_its_time_while_the_thread_pool_is_starved() => Undisturbed.Holds(() =>
     {
         using var pool = StarvedPool.Begin();
         var lateness = new List<long>(500);
@@ -39,7 +39,7 @@ public sealed class PacerPrecisionTests
         Assert.True(done.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         lateness.Sort();
         Assert.InRange(RunClock.ToMilliseconds(lateness[450]), 0, 3);
-    }
+    });
 
     /// <summary>Lateness of each arrival in ticks, sorted, and the cores that pacing took.</summary>
     private static async Task<(List<long> Lateness, double Cores)> PaceAsync(int count)

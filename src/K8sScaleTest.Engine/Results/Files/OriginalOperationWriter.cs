@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using K8sScaleTest.Engine.Records;
 
 namespace K8sScaleTest.Engine.Results.Files;
@@ -25,23 +23,9 @@ internal sealed class OriginalOperationWriter(Stream stream) : RecordWriter<Oper
         if (row.Outcome != Outcome.Succeeded) CsvField.Append(Buffer, row.Error ?? row.Reason ?? "failed");
     }
 
-    /// <summary>Go's layout <c>2006-01-02 15:04:05.000</c>, which cuts to the millisecond.</summary>
     private void Time(DateTime utc)
     {
-        Span<byte> text = stackalloc byte[24];
-        Put(text, 0, utc.Year, 4, '-');
-        Put(text, 5, utc.Month, 2, '-');
-        Put(text, 8, utc.Day, 2, ' ');
-        Put(text, 11, utc.Hour, 2, ':');
-        Put(text, 14, utc.Minute, 2, ':');
-        Put(text, 17, utc.Second, 2, '.');
-        Put(text, 20, utc.Millisecond, 3, ',');
-        Buffer.Append(text);
-    }
-
-    private static void Put(Span<byte> text, int at, int value, byte digits, char after)
-    {
-        Utf8Formatter.TryFormat(value, text[at..], out _, new StandardFormat('D', digits));
-        text[at + digits] = (byte)after;
+        OriginalTime.Append(Buffer, utc);
+        Buffer.Append((byte)',');
     }
 }

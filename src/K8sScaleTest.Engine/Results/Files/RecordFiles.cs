@@ -15,6 +15,16 @@ public static class RecordFiles
     public static RecordFile<OperationRow> OfOperations(Stream standardOutput, OutputFormat format) =>
         RecordFile<OperationRow>.Create(standardOutput, stream => OperationWriter.Create(stream, format));
 
+    /// <summary>Opens a file of notification records, as <see cref="OfOperations(string, OutputFormat)"/>.</summary>
+    /// <exception cref="RecordFileException">It cannot be written; says why.</exception>
+    public static RecordFile<NotificationRow> OfNotifications(string path, OutputFormat format) =>
+        RecordFile<NotificationRow>.Create(path, stream => NotificationWriter.Create(stream, format));
+
+    /// <summary>Writes notification records to standard output, or any stream that stays the caller's.</summary>
+    /// <exception cref="RecordFileException">Its reader has gone.</exception>
+    public static RecordFile<NotificationRow> OfNotifications(Stream standardOutput, OutputFormat format) =>
+        RecordFile<NotificationRow>.Create(standardOutput, stream => NotificationWriter.Create(stream, format));
+
     /// <summary>Opens a file of watch records and writes its header.</summary>
     /// <exception cref="RecordFileException">It cannot be written; says why.</exception>
     public static RecordFile<WatchRow> OfWatches(string path, OutputFormat format) => RecordFile<WatchRow>.Create(path, stream => Watches(stream, format));

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using K8sScaleTest.Engine.Records;
-using K8sScaleTest.Engine.Results;
 using K8sScaleTest.Engine.Results.Files;
 
 namespace K8sScaleTest;
@@ -10,21 +9,23 @@ namespace K8sScaleTest;
 /// Where a run's records go: to the file, into the summary, to the pipeline. It is called on one thread of the run, never on the
 /// pipeline's, so that a slow pipeline holds nothing up.
 /// </summary>
-internal sealed class RunSink : IRecordConsumer<OperationRow>
+/// <typeparam name="TRow">The records in their compact form.</typeparam>
+internal sealed class RunSink<TRow> : IRecordConsumer<TRow>
+    where TRow : struct
 {
     // Of a long run the health takes ever longer to write: it is then written less often, so that it never takes more than a hundredth of the time.
     private const int HealthShare = 100;
     private static readonly TimeSpan ShortestHealthInterval = TimeSpan.FromSeconds(5);
     private TimeSpan _healthInterval = ShortestHealthInterval;
-    private readonly ScaleTestSummarizer? _summarizer;
-    private readonly ConcurrentQueue<OperationRow>? _pipeline;
+    private readonly RowAction<TRow>? _also;
+    private readonly ConcurrentQueue<TRow>? _pipeline;
     private readonly string? _recordPath;
     private long _healthWritten;
 
-    public RunSink(string? recordPath, ScaleTestSummarizer? summarizer, ConcurrentQueue<OperationRow>? pipeline)
+    public RunSink(string? recordPath, ConcurrentQueue<TRow>? pipeline, RowAction<TRow>? also)
     {
         _recordPath = recordPath;
-        _summarizer = summarizer;
+        _also = also;
         _pipeline = pipeline;
     }
 
@@ -32,13 +33,13 @@ internal sealed class RunSink : IRecordConsumer<OperationRow>
     public Func<RunHealth?> Health { get; set; } = static () => null;
 
     /// <summary>Where records are written; set before the first comes.</summary>
-    public RecordFile<OperationRow>? File { get; set; }
+    public RecordFile<TRow>? File { get; set; }
 
     /// <inheritdoc/>
-    public void Take(in OperationRow row)
+    public void Take(in TRow row)
     {
         File?.Write(row);
-        _summarizer?.Add(row);
+        _also?.Invoke(row);
         _pipeline?.Enqueue(row);
     }
 

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Management.Automation;
+using K8sScaleTest.Engine.Results.Files;
+
+namespace K8sScaleTest;
+
+/// <summary>
+/// One run seen from the pipeline's thread: opens the file before any load, hands records on while the run goes, shows progress, and
+/// whatever happens downstream, lets the run end in order before it returns.
+/// </summary>
+/// <typeparam name="TRow">The records in their compact form.</typeparam>
+internal abstract class RunSession<TRow> : IDisposable
+    where TRow : struct
+{
+    private const int BacklogWorthAWarning = 100_000;
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
+    private readonly RecordingCmdlet _cmdlet;
+    private readonly ConcurrentQueue<TRow>? _pipeline;
+    private long _progressShown;
+    private bool _warnedOfBacklog;
+
+    /// <param name="cmdlet">Whose run it is.</param>
+    /// <param name="also">Gets each row besides, on a thread of the run.</param>
+    protected RunSession(RecordingCmdlet cmdlet, RowAction<TRow>? also)
+    {
+        _cmdlet = cmdlet;
+        Format = Enum.Parse<OutputFormat>(cmdlet.Format, ignoreCase: true);
+        Path = cmdlet.OutFile is null || cmdlet.StandardOutput is not null ? null : cmdlet.ResolvePath(cmdlet.OutFile);
+        _pipeline = cmdlet.OutFile is null || cmdlet.PassThru ? new() : null;
+        Sink = new(Path, _pipeline, also);
+    }
+
+    /// <summary>Where the run's records go.</summary>
+    protected RunSink<TRow> Sink { get; }
+
+    /// <summary>The file's path; null without a file, and for standard output.</summary>
+    protected string? Path { get; }
+
+    /// <summary>The file's format.</summary>
+    protected OutputFormat Format { get; }
+
+    /// <summary>What the records come from, in words.</summary>
+    protected abstract string Source { get; }
+
+    /// <summary>Opens the file. Only now that the server is known to take the run: a file of an earlier run is written over.</summary>
+    public void OpenFile()
+    {
+        if (_cmdlet.StandardOutput is { } standardOutput) Sink.File = Open(standardOutput);
+        if (Path is null) return;
+        Sink.File = Open(Path);
+        FileOpened(Path);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Sink.File?.Dispose();
+
+    protected abstract RecordFile<TRow> Open(string path);
+
+    protected abstract RecordFile<TRow> Open(Stream standardOutput);
+
+    /// <summary>Writes what belongs beside the file.</summary>
+    protected virtual void FileOpened(string path)
+    {
+    }
+
+    /// <summary>The row's public record.</summary>
+    protected abstract object RecordOf(in TRow row);
+
+    /// <summary>Ends the run, in order.</summary>
+    protected abstract void Stop();
+
+    protected abstract ProgressRecord Progress();
+
+    /// <summary>On the pipeline's thread, every few tens of milliseconds while the run goes, and once at its end: for what is to be written besides.</summary>
+    protected virtual void Turned()
+    {
+    }
+
+    /// <summary>What to say while a stopped run ends; null for nothing.</summary>
+    protected abstract string? Stopping();
+
+    /// <summary>A stopped run has ended well: writes what belongs beside the file, and says what is to be said.</summary>
+    protected abstract string? Stopped();
+
+    /// <summary>Waits for the run, until after the last record was written, whatever stopped the pipeline; throws when that was stopped.</summary>
+    protected void Await(Task task)
+    {
+        var handedOver = false;
+        try
+        {
+            while (!task.IsCompleted)
+            {
+                if (_cmdlet.Stopping) throw new PipelineStoppedException();
+                HandOver();
+                Turned();
+                ShowProgress(_cmdlet.WriteProgress);
+                ((IAsyncResult)task).AsyncWaitHandle.WaitOne(Turn);
+            }
+
+            HandOver();
+            Turned();
+            handedOver = true;
+        }
+        finally
+        {
+            // Here too when WriteObject threw: the pipeline is stopped, but the run must end in order.
+            if (!task.IsCompleted) Stop();
+            if (!handedOver) AwaitQuietly(task);
+        }
+
+        _cmdlet.WriteProgress(Ended());
+    }
+
+    private static ProgressRecord Ended() => new(1, "run", "ended") { RecordType = ProgressRecordType.Completed };
+
+    private void HandOver()
+    {
+        if (_pipeline is null) return;
+        if (!_warnedOfBacklog && _pipeline.Count > BacklogWorthAWarning)
+        {
+            _warnedOfBacklog = true;
+            _cmdlet.WriteWarning($"The pipeline is slower than {Source}: {_pipeline.Count:N0} records wait in memory. {char.ToUpperInvariant(Source[0])}{Source[1..]} is not held up. -OutFile writes them as they come.");
+        }
+
+        // Bounded, so that progress is shown and a stop is seen while records keep coming.
+        for (var budget = BacklogWorthAWarning; budget > 0 && _pipeline.TryDequeue(out var row); budget--) _cmdlet.WriteObject(RecordOf(row));
+    }
+
+    private void ShowProgress(Action<ProgressRecord> show)
+    {
+        if (Stopwatch.GetElapsedTime(_progressShown) < ProgressInterval) return;
+        _progressShown = Stopwatch.GetTimestamp();
+        show(Progress());
+    }
+
+    /// <summary>Lets a run whose pipeline is gone end, and says through the host what the pipeline could not take: the cmdlet's own streams throw by now.</summary>
+    private void AwaitQuietly(Task task)
+    {
+        var host = _cmdlet.Host.UI;
+        if (Stopping() is { } stopping) host.WriteWarningLine(stopping);
+        while (!task.IsCompleted)
+        {
+            ShowProgress(record => host.WriteProgress(0, record));
+            ((IAsyncResult)task).AsyncWaitHandle.WaitOne(Turn);
+        }
+
+        host.WriteProgress(0, Ended());
+        var stopped = task.IsCompletedSuccessfully ? Stopped() : null;
+        if (task.IsFaulted && task.Exception!.InnerException is { } fault and not OperationCanceledException) host.WriteErrorLine(fault.Message);
+        if (Path is not null && task.IsCompletedSuccessfully) host.WriteWarningLine($"The run was stopped. Its {Sink.File!.Rows:N0} records are whole in '{Path}'; Measure-ScaleTest sums them up.");
+        if (_pipeline is { IsEmpty: false })
+            host.WriteWarningLine($"{_pipeline.Count:N0} records came after the pipeline had stopped {(Sink.File is null ? "and are lost; with -OutFile they would be in the file" : "; they are in the file")}.");
+        if (stopped is not null) host.WriteWarningLine(stopped);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Management.Automation;
+using K8sScaleTest.Engine.Api;
+using K8sScaleTest.Engine.Metrics;
+using K8sScaleTest.Engine.Observers;
+using K8sScaleTest.Engine.Records;
+using K8sScaleTest.Engine.Results.Files;
+
+namespace K8sScaleTest;
+
+/// <summary>A logger's run seen from the pipeline's thread.</summary>
+internal sealed class LoggerSession(LoggerCmdlet cmdlet, LoggerOptions options) : RunSession<NotificationRow>(cmdlet, null)
+{
+    private readonly ConcurrentQueue<string> _said = new();
+    private LoggerRun? _run;
+    private Task<LoggerResult>? _task;
+
+    /// <inheritdoc/>
+    protected override string Source => "the informer";
+
+    public LoggerRun NewRun(ApiTarget target, RunMetrics? metrics)
+    {
+        var run = _run = new LoggerRun(options, target, Sink, _said.Enqueue, metrics: metrics);
+        Sink.Health = () => run.Health;
+        return run;
+    }
+
+    /// <summary>Runs to the end; returns after the last record was written, whatever stopped the pipeline.</summary>
+    public void Run()
+    {
+        _task = _run!.RunAsync();
+        Await(_task);
+        LoggerResult result;
+        try
+        {
+            result = _task.GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (cmdlet.Explain(e) is { } error)
+        {
+            cmdlet.ThrowTerminatingError(error);
+            return;
+        }
+
+        WriteHealth(result);
+        if (cmdlet.OutFile is not null) cmdlet.WriteObject(NotificationSummary.From(_run.Info, result, _run.Progress.Elapsed, _run.Progress.Objects));
+    }
+
+    /// <inheritdoc/>
+    protected override RecordFile<NotificationRow> Open(string path) => RecordFiles.OfNotifications(path, Format);
+
+    /// <inheritdoc/>
+    protected override RecordFile<NotificationRow> Open(Stream standardOutput) => RecordFiles.OfNotifications(standardOutput, Format);
+
+    /// <inheritdoc/>
+    protected override object RecordOf(in NotificationRow row) => NotificationRecord.From(row);
+
+    /// <inheritdoc/>
+    protected override void Stop() => _run!.Stop();
+
+    /// <inheritdoc/>
+    protected override void Turned()
+    {
+        while (_said.TryDequeue(out var text)) cmdlet.WriteWarning(text);
+    }
+
+    /// <inheritdoc/>
+    protected override ProgressRecord Progress()
+    {
+        var progress = _run!.Progress;
+        var counts = progress.Counts;
+        var latency = counts.CreateLatency.P99Ms is { } p99 ? $", create latency p99 {p99.ToString("0.00", CultureInfo.InvariantCulture)} ms (across clocks)" : "";
+        var status = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{progress.State}; {progress.Objects:N0} objects, {counts.Events:N0} events ({counts.Events / Math.Max(0.001, progress.Elapsed.TotalSeconds):0.0}/s), waiting {progress.Backlog:N0} + {progress.QueueDepth:N0}, queue p99 {(counts.Queue.P99Ms is { } queue ? $"{queue:0.00} ms" : "-")}{latency}");
+        var record = new ProgressRecord(1, $"{cmdlet.MyInvocation.MyCommand.Name} {options.RunId}", status);
+        if (options.Duration is { } duration) record.PercentComplete = (int)Math.Min(100, progress.Elapsed / duration * 100);
+        return record;
+    }
+
+    /// <inheritdoc/>
+    protected override string? Stopping() => null;
+
+    /// <inheritdoc/>
+    protected override string? Stopped()
+    {
+        var result = _task!.GetAwaiter().GetResult();
+        WriteHealth(result);
+        return NotificationSummary.From(_run!.Info, result, _run.Progress.Elapsed, _run.Progress.Objects).ToString();
+    }
+
+    private void WriteHealth(LoggerResult result)
+    {
+        if (Path is not null) RunHealthFile.Write(Path, result.Health);
+    }
+}

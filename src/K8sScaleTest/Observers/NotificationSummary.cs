@@ -1,0 +1,169 @@
+using System.Globalization;
+using K8sScaleTest.Engine.Observers;
+using K8sScaleTest.Engine.Records;
+
+namespace K8sScaleTest;
+
+/// <summary>
+/// What a logger counted and timed. Percentiles are of every event, also of those that one dequeue stands for together; none is given with fewer than ten
+/// events beyond it. The latencies of creates and updates are across two clocks.
+/// </summary>
+public sealed class NotificationSummary
+{
+    private NotificationSummary()
+    {
+    }
+
+    /// <summary>The logger's run.</summary>
+    public string RunId { get; private init; } = "";
+
+    /// <summary>The resource's plural name, with its group.</summary>
+    public string Resource { get; private init; } = "";
+
+    /// <summary>How long it logged, in seconds.</summary>
+    public double Seconds { get; private init; }
+
+    /// <summary>Objects known at the end.</summary>
+    public long Objects { get; private init; }
+
+    /// <summary>Objects that were there before.</summary>
+    public long ExistedBefore { get; private init; }
+
+    /// <summary>Events that the informer told.</summary>
+    public long Events { get; private init; }
+
+    /// <summary>Dequeues that they led to.</summary>
+    public long Dequeues { get; private init; }
+
+    /// <summary>Dequeues that found a new object.</summary>
+    public long Creates { get; private init; }
+
+    /// <summary>Dequeues that found an object changed.</summary>
+    public long Updates { get; private init; }
+
+    /// <summary>Dequeues that found an object gone.</summary>
+    public long Deletes { get; private init; }
+
+    /// <summary>Objects created and deleted between two dequeues.</summary>
+    public long CreateDeletes { get; private init; }
+
+    /// <summary>Dequeues that found another object of the same name.</summary>
+    public long Recreates { get; private init; }
+
+    /// <summary>Events that shared a dequeue with a later one.</summary>
+    public long Coalesced { get; private init; }
+
+    /// <summary>Dequeues that found nothing new; 0 without -Compare.</summary>
+    public long Duplicates { get; private init; }
+
+    /// <summary>Events that a list told, those of the start included.</summary>
+    public long FromList { get; private init; }
+
+    /// <summary>Times that everything was listed, or streamed as a WatchList.</summary>
+    public long Lists { get; private init; }
+
+    /// <summary>Watches opened.</summary>
+    public long Watches { get; private init; }
+
+    /// <summary>Watches that ended otherwise than in order.</summary>
+    public long Disruptions { get; private init; }
+
+    /// <summary>The resourceVersion last seen.</summary>
+    public string LastResourceVersion { get; private init; } = "";
+
+    /// <summary>From received to handled, median, ms.</summary>
+    public double? DispatchP50Ms { get; private init; }
+
+    /// <summary>From received to handled, p99, ms.</summary>
+    public double? DispatchP99Ms { get; private init; }
+
+    /// <summary>In the work queue, median, ms.</summary>
+    public double? QueueP50Ms { get; private init; }
+
+    /// <summary>In the work queue, p99, ms.</summary>
+    public double? QueueP99Ms { get; private init; }
+
+    /// <summary>In the work queue, the longest, ms.</summary>
+    public double? QueueMaxMs { get; private init; }
+
+    /// <summary>Creates whose latency is known.</summary>
+    public long CreateLatencyCount { get; private init; }
+
+    /// <summary>From the create's launch by the writer's clock to the event's arrival, median, ms.</summary>
+    public double? CreateLatencyP50Ms { get; private init; }
+
+    /// <summary>The same, p99.</summary>
+    public double? CreateLatencyP99Ms { get; private init; }
+
+    /// <summary>Updates whose latency is known.</summary>
+    public long UpdateLatencyCount { get; private init; }
+
+    /// <summary>From the update's launch by the writer's clock to the event's arrival, median, ms.</summary>
+    public double? UpdateLatencyP50Ms { get; private init; }
+
+    /// <summary>The same, p99.</summary>
+    public double? UpdateLatencyP99Ms { get; private init; }
+
+    /// <summary>The shortest latency; a negative one says that the clocks disagree by more than the way takes.</summary>
+    public double? ShortestLatencyMs { get; private init; }
+
+    /// <summary>The summary as text.</summary>
+    public override string ToString()
+    {
+        var invariant = CultureInfo.InvariantCulture;
+        string Ms(double? value) => value is { } known ? known.ToString("0.000", invariant) : "-";
+        List<string> lines =
+        [
+            string.Create(invariant, $"{Resource}, logger {RunId}: {Seconds:0.0} s, {Objects:N0} objects at the end, {ExistedBefore:N0} at the start;"),
+            string.Create(invariant, $"  {Events:N0} events in {Dequeues:N0} dequeues: {Creates:N0} creates, {Updates:N0} updates, {Deletes:N0} deletes, {CreateDeletes:N0} created and deleted unseen, {Recreates:N0} recreated; {Coalesced:N0} coalesced, {Duplicates:N0} duplicates"),
+            string.Create(invariant, $"  {Lists:N0} lists, {Watches:N0} watches, {Disruptions:N0} disrupted; last resourceVersion {LastResourceVersion}"),
+            $"ms                         p50       p99",
+            $"  received to handled {Ms(DispatchP50Ms),8}  {Ms(DispatchP99Ms),8}",
+            $"  in the work queue   {Ms(QueueP50Ms),8}  {Ms(QueueP99Ms),8}   longest {Ms(QueueMaxMs)}",
+        ];
+        if (CreateLatencyCount > 0) lines.Add($"  create to received  {Ms(CreateLatencyP50Ms),8}  {Ms(CreateLatencyP99Ms),8}   of {CreateLatencyCount.ToString("N0", invariant)}, across the writer's clock and this one");
+        if (UpdateLatencyCount > 0) lines.Add($"  update to received  {Ms(UpdateLatencyP50Ms),8}  {Ms(UpdateLatencyP99Ms),8}   of {UpdateLatencyCount.ToString("N0", invariant)}, likewise");
+        if (ShortestLatencyMs < 0) lines.Add($"The shortest latency is {Ms(ShortestLatencyMs)} ms: the clocks disagree by at least as much, and all latencies are wrong by that.");
+        return string.Join('\n', lines);
+    }
+
+    internal static NotificationSummary From(RunInfo info, LoggerResult result, TimeSpan elapsed, long objects)
+    {
+        var counts = result.Counts;
+        long Of(NotificationKind kind) => counts.ByKind.First(each => each.Kind == kind).Count;
+        return new NotificationSummary
+        {
+            RunId = info.RunId,
+            Resource = info.Resource,
+            Seconds = Math.Round(elapsed.TotalSeconds, 3),
+            Objects = objects,
+            ExistedBefore = counts.ExistedBefore,
+            Events = counts.Events,
+            Dequeues = counts.Dequeues,
+            Creates = Of(NotificationKind.Create),
+            Updates = Of(NotificationKind.Update),
+            Deletes = Of(NotificationKind.Delete),
+            CreateDeletes = Of(NotificationKind.CreateDelete),
+            Recreates = Of(NotificationKind.Recreate),
+            Coalesced = counts.Coalesced,
+            Duplicates = counts.Duplicates,
+            FromList = counts.FromList,
+            Lists = result.Watch.Lists,
+            Watches = result.Watch.Watches,
+            Disruptions = result.Watch.Disruptions,
+            LastResourceVersion = result.Watch.LastResourceVersion.ToString(CultureInfo.InvariantCulture),
+            DispatchP50Ms = counts.Dispatch.P50Ms,
+            DispatchP99Ms = counts.Dispatch.P99Ms,
+            QueueP50Ms = counts.Queue.P50Ms,
+            QueueP99Ms = counts.Queue.P99Ms,
+            QueueMaxMs = counts.Queue.MaxMs,
+            CreateLatencyCount = counts.CreateLatency.Count,
+            CreateLatencyP50Ms = counts.CreateLatency.P50Ms,
+            CreateLatencyP99Ms = counts.CreateLatency.P99Ms,
+            UpdateLatencyCount = counts.UpdateLatency.Count,
+            UpdateLatencyP50Ms = counts.UpdateLatency.P50Ms,
+            UpdateLatencyP99Ms = counts.UpdateLatency.P99Ms,
+            ShortestLatencyMs = counts.ShortestLatencyMs,
+        };
+    }
+}
