@@ -13,7 +13,7 @@ namespace K8sScaleTest.LocalApi.Ledgers;
 /// </summary>
 internal sealed class Ledger
 {
-    private const int EndedWatchesKept = 512;
+    private const int EndedWatchesKept = 1024;
     private readonly LedgerRing<RequestEntry> _requests;
     private readonly ConcurrentDictionary<int, WatchEntry> _open = new();
     private readonly WatchEntry?[] _ended = new WatchEntry?[EndedWatchesKept];

@@ -22,9 +22,6 @@ public abstract class FaultMatchCmdlet : LocalApiControlCmdlet
     private protected const string CutWatchSet = "CutWatch";
     private protected const string StallWatchSet = "StallWatch";
     private protected const string ErrorEventSet = "ErrorEvent";
-    private protected const string CutWatchNowSet = "CutWatchNow";
-    private protected const string StallWatchNowSet = "StallWatchNow";
-    private protected const string ErrorEventNowSet = "ErrorEventNow";
     private protected const string SlowBytesSet = "SlowBytes";
     private protected const string SlowEventsSet = "SlowEvents";
     private protected const string CompactSet = "Compact";
@@ -63,9 +60,6 @@ public abstract class FaultMatchCmdlet : LocalApiControlCmdlet
     [Parameter(ParameterSetName = CutWatchSet)]
     [Parameter(ParameterSetName = StallWatchSet)]
     [Parameter(ParameterSetName = ErrorEventSet)]
-    [Parameter(ParameterSetName = CutWatchNowSet)]
-    [Parameter(ParameterSetName = StallWatchNowSet)]
-    [Parameter(ParameterSetName = ErrorEventNowSet)]
     [Parameter(ParameterSetName = SlowBytesSet)]
     [Parameter(ParameterSetName = SlowEventsSet)]
     [Parameter(ParameterSetName = CompactSet)]
@@ -91,9 +85,6 @@ public abstract class FaultMatchCmdlet : LocalApiControlCmdlet
     [Parameter(ParameterSetName = CutWatchSet)]
     [Parameter(ParameterSetName = StallWatchSet)]
     [Parameter(ParameterSetName = ErrorEventSet)]
-    [Parameter(ParameterSetName = CutWatchNowSet)]
-    [Parameter(ParameterSetName = StallWatchNowSet)]
-    [Parameter(ParameterSetName = ErrorEventNowSet)]
     [Parameter(ParameterSetName = SlowBytesSet)]
     [Parameter(ParameterSetName = SlowEventsSet)]
     [ValidateNotNullOrEmpty]
@@ -135,9 +126,6 @@ public abstract class FaultMatchCmdlet : LocalApiControlCmdlet
     [Parameter(ParameterSetName = CutWatchSet)]
     [Parameter(ParameterSetName = StallWatchSet)]
     [Parameter(ParameterSetName = ErrorEventSet)]
-    [Parameter(ParameterSetName = CutWatchNowSet)]
-    [Parameter(ParameterSetName = StallWatchNowSet)]
-    [Parameter(ParameterSetName = ErrorEventNowSet)]
     [Parameter(ParameterSetName = SlowBytesSet)]
     [Parameter(ParameterSetName = SlowEventsSet)]
     [ValidateNotNullOrEmpty]

@@ -11,7 +11,7 @@ namespace K8sScaleTest;
 /// the Stopwatch of every process on the same machine reads.
 /// </para>
 /// <para>
-/// The ledger keeps the newest 65,536 requests, flushes and faults of deliveries, as many events of each resource, and the last 512 watches that ended. What was overwritten before it
+/// The ledger keeps the newest 65,536 requests, flushes and faults of deliveries, as many events of each resource, and the last 1,024 watches that ended. What was overwritten before it
 /// was read is a warning, not a silence.
 /// </para>
 /// </remarks>

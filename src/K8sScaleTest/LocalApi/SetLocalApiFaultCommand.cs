@@ -135,25 +135,22 @@ public sealed class SetLocalApiFaultCommand : FaultMatchCmdlet
 
     /// <summary>Ends a watch at an event that is chosen, which is not sent: End as if its time were up, Reset by a reset, MidLine after half of the event's line.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CutWatchSet)]
-    [Parameter(Mandatory = true, ParameterSetName = CutWatchNowSet)]
     [ValidateSet("End", "Reset", "MidLine")]
     public string CutWatch { get; set; } = "";
 
     /// <summary>Sends nothing on a watch for this time, from an event that is chosen on; then everything.</summary>
     [Parameter(Mandatory = true, ParameterSetName = StallWatchSet)]
-    [Parameter(Mandatory = true, ParameterSetName = StallWatchNowSet)]
     [Duration]
     public TimeSpan StallWatch { get; set; }
 
     /// <summary>Sends an ERROR event with a 410 Status in place of an event that is chosen, and ends the watch.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ErrorEventSet)]
-    [Parameter(Mandatory = true, ParameterSetName = ErrorEventNowSet)]
     public SwitchParameter ErrorEvent { get; set; }
 
-    /// <summary>Does it at once to all open watches that match, not at an event.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = CutWatchNowSet)]
-    [Parameter(Mandatory = true, ParameterSetName = StallWatchNowSet)]
-    [Parameter(Mandatory = true, ParameterSetName = ErrorEventNowSet)]
+    /// <summary>Does it at once to all open watches that match, not at an event: -Name, -EventType and what chooses among events do not go with it.</summary>
+    [Parameter(ParameterSetName = CutWatchSet)]
+    [Parameter(ParameterSetName = StallWatchSet)]
+    [Parameter(ParameterSetName = ErrorEventSet)]
     public SwitchParameter Now { get; set; }
 
     /// <summary>Sends on a watch no more than this, on average.</summary>
@@ -225,9 +222,6 @@ public sealed class SetLocalApiFaultCommand : FaultMatchCmdlet
         {
             UniformSet or ExponentialSet or LogNormalSet or MixSet => LatencySet,
             SlowBytesSet or SlowEventsSet => "SlowWatch",
-            CutWatchNowSet => CutWatchSet,
-            StallWatchNowSet => StallWatchSet,
-            ErrorEventNowSet => ErrorEventSet,
             var same => same,
         };
         fault["action"] = action;
@@ -245,8 +239,8 @@ public sealed class SetLocalApiFaultCommand : FaultMatchCmdlet
                 if (RetryAfter is { } wait) fault["retryAfterSeconds"] = (int)Math.Ceiling(wait.TotalSeconds);
                 if (Message is not null) fault["message"] = Message;
                 break;
-            case CutWatchSet or CutWatchNowSet: fault["cut"] = CutWatch; break;
-            case StallWatchSet or StallWatchNowSet: fault["stallMilliseconds"] = StallWatch.TotalMilliseconds; break;
+            case CutWatchSet: fault["cut"] = CutWatch; break;
+            case StallWatchSet: fault["stallMilliseconds"] = StallWatch.TotalMilliseconds; break;
             case SlowBytesSet: fault["bytesPerSecond"] = BytesPerSecond; break;
             case SlowEventsSet: fault["eventsPerSecond"] = EventsPerSecond; break;
             case RestoreSet: fault["resourceVersion"] = RestoreTo; break;

@@ -13,9 +13,9 @@ namespace K8sScaleTest.Benchmarks.Soak;
 /// </summary>
 internal sealed class SoakWatcher(LocalApiProcess server, HttpMessageInvoker http, int number, ConcurrentQueue<SoakWatch> ended, ConcurrentQueue<string> errors)
 {
-    // Shorter than the ledger remembers at the full rate.
-    private const int ShortestSeconds = 10;
-    private const int LongestSeconds = 18;
+    // Much shorter than the ledger remembers at the full rate.
+    private const int ShortestSeconds = 6;
+    private const int LongestSeconds = 10;
     private readonly Random _random = new(number);
 
     private readonly int _namespace = number % 2 == 0 ? number / 2 % SoakObject.Namespaces : -1;

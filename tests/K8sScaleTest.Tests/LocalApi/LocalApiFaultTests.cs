@@ -70,6 +70,7 @@ public sealed class LocalApiFaultTests : IDisposable
     [InlineData("-Latency 5ms -StatusCode 500", "AmbiguousParameterSet")]
     [InlineData("-RefuseStream -AfterCommit", "AmbiguousParameterSet")]
     [InlineData("-LoseEvent -Now", "AmbiguousParameterSet")]
+    [InlineData("-CutWatch End -Now -Count 3", "LocalApiControlFailed")]
     [InlineData("-Compact -Probability 0.5", "AmbiguousParameterSet")]
     [InlineData("-StatusCode 200", "ParameterArgumentValidationError")]
     [InlineData("-Verb write -NoAnswer", "ParameterArgumentValidationError")]
