@@ -1,23 +1,39 @@
 <#
 .SYNOPSIS
-Builds, tests or packages the module. Runs in PowerShell 7.6 and in this project's own shell alike.
+Builds, tests or packages the module, or makes its image. Runs in PowerShell 7.6 and in this project's own shell alike.
 .DESCRIPTION
 Build    The importable module and the shell, in out/<Configuration>/.
 Test     All tests.
 Package  The module and the shell, compiled ahead of time (ReadyToRun) for one platform, in out/Release/package/<Runtime>/, and zipped beside it.
+Image    The container image of module/deploy/Dockerfile, by docker, podman or buildah, whichever is there; with -Push it goes to -Registry.
 .EXAMPLE
 dotnet run -c Release --project src/K8sScaleTest.Shell -- -File build.ps1 -Task Package
 .EXAMPLE
 ./build.ps1 -Task Package -Runtime linux-arm64
+.EXAMPLE
+./build.ps1 -Task Image -Registry registry.example/team -Push
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Package')]
+    [ValidateSet('Build', 'Test', 'Package', 'Image')]
     [string] $Task = 'Build',
     [ValidateSet('Debug', 'Release')]
     [string] $Configuration = 'Release',
     # What Package compiles for, as .NET names it: linux-x64, linux-arm64, osx-arm64, win-x64.
-    [string] $Runtime = 'linux-x64'
+    [string] $Runtime = 'linux-x64',
+    # Where the image belongs: host/namespace. Without it the image has a name for this machine alone.
+    [string] $Registry,
+    # Sends the image to the registry.
+    [switch] $Push,
+    # What Image builds for; this machine's own architecture by default.
+    [ValidateSet('', 'linux/amd64', 'linux/arm64')]
+    [string] $Platform,
+    # Images to build in and to build upon, instead of those that the Dockerfile names.
+    [string] $SdkImage,
+    [string] $BaseImage,
+    # docker, podman or buildah; the first of them that works by default.
+    [ValidateSet('', 'docker', 'podman', 'buildah')]
+    [string] $Tool
 )
 
 $ErrorActionPreference = 'Stop'
@@ -47,6 +63,10 @@ switch ($Task) {
     }
     'Test' {
         Invoke-DotNet test --solution "$root/K8sScaleTest.sln" -c $Configuration
+    }
+    'Image' {
+        . "$root/build-image.ps1"
+        Build-Image -Root $root -Version (& dotnet msbuild "$root/src/K8sScaleTest" -getProperty:Version) -Registry $Registry -Push:$Push -Platform $Platform -SdkImage $SdkImage -BaseImage $BaseImage -Tool $Tool
     }
     'Package' {
         Invoke-DotNet build "$root/src/K8sScaleTest.Shell" -c Release

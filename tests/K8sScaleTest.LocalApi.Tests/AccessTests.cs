@@ -261,13 +261,7 @@ public sealed class AccessTests(ServerFixture fixture) : IDisposable
 
     private SocketsHttpHandler Handler(X509Certificate2? certificate)
     {
-        var handler = new SocketsHttpHandler { UseProxy = false };
-        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            CustomTrustStore = { X509Certificate2.CreateFromPem(fixture.Server.AuthorityPem) },
-        };
+        var handler = new SocketsHttpHandler { UseProxy = false, SslOptions = Trust.In(fixture.Server) };
         if (certificate is not null) handler.SslOptions.ClientCertificates = [certificate];
         return handler;
     }

@@ -153,15 +153,5 @@ public sealed class HeaderTests(ServerFixture fixture) : IDisposable
         return (response, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
-    private SocketsHttpHandler Handler()
-    {
-        var handler = new SocketsHttpHandler { UseProxy = false };
-        handler.SslOptions.CertificateChainPolicy = new System.Security.Cryptography.X509Certificates.X509ChainPolicy
-        {
-            TrustMode = System.Security.Cryptography.X509Certificates.X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck,
-            CustomTrustStore = { System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(fixture.Server.AuthorityPem) },
-        };
-        return handler;
-    }
+    private SocketsHttpHandler Handler() => new() { UseProxy = false, SslOptions = Trust.In(fixture.Server) };
 }

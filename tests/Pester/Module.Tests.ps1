@@ -2,7 +2,7 @@ BeforeAll {
     . $PSScriptRoot/Shared.ps1
     Import-BuiltModule
     $commands = @(
-        'Get-LocalApiServer', 'Install-FlunderApi', 'Invoke-ConfigMapWatch', 'Invoke-FlunderWatch', 'Invoke-ObjectWatch', 'Measure-ScaleTest', 'Remove-ScaleTestObject',
+        'Get-LocalApiServer', 'Install-FlunderApi', 'Invoke-ConfigMapWatch', 'Invoke-FlunderWatch', 'Invoke-ObjectWatch', 'Measure-ScaleTest', 'New-ScaleTestManifest', 'Remove-ScaleTestObject',
         'Start-ConfigMapDriver', 'Start-ConfigMapLogger', 'Start-FlunderDriver', 'Start-FlunderLogger', 'Start-LocalApiServer',
         'Start-ObjectLogger', 'Stop-LocalApiServer', 'Test-ScaleTest', 'Uninstall-FlunderApi')
 }

@@ -40,6 +40,9 @@ internal sealed class LocalApiProcess : IAsyncDisposable
 
     public string Token { get; }
 
+    /// <summary>What it wrote to standard error, once it has ended: faults of its own.</summary>
+    public string Said { get; private set; } = "";
+
     /// <summary>Where faults are ordered and the ledger is read.</summary>
     public LocalApiControl Control { get; }
 
@@ -110,7 +113,8 @@ internal sealed class LocalApiProcess : IAsyncDisposable
             }
         }
         Control.Dispose();
-        if (await _errors is { Length: > 0 } said) Console.Error.WriteLine(said);
+        Said = await _errors;
+        if (Said.Length > 0) Console.Error.WriteLine(Said);
         _process.Dispose();
     }
 }

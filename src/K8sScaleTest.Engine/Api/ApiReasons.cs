@@ -63,6 +63,9 @@ public static class ApiReasons
     /// <summary>What was installed or removed did not take effect in the time given.</summary>
     public const string NotServedInTime = nameof(NotServedInTime);
 
+    /// <summary>The moment at which a run was to start passed before it was ready.</summary>
+    public const string StartMissed = nameof(StartMissed);
+
     /// <summary>The server is too old for what is asked.</summary>
     public const string ServerTooOld = nameof(ServerTooOld);
 }

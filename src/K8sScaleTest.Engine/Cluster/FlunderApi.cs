@@ -21,6 +21,9 @@ public static class FlunderApi
     /// <summary>The versions, as the sample-apiserver serves them.</summary>
     public static IReadOnlyList<string> Versions { get; } = ["v1alpha1", "v1beta1"];
 
+    /// <summary>Flunders, in the version that discovery prefers.</summary>
+    public static ApiResource Resource { get; } = new(Group, "v1beta1", Plural, "Flunder", true);
+
     /// <summary>The resource that defines custom resources.</summary>
     public static ApiResource Definitions { get; } = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false);
 

@@ -85,6 +85,12 @@ public sealed record DriverOptions
     /// <summary>Leaves what lives where it is when the run is stopped.</summary>
     public bool NoCleanup { get; init; }
 
+    /// <summary>When the schedule begins; null for as soon as all is ready.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>Deletes objects of this run and worker that exist already, instead of refusing the run.</summary>
+    public bool DeleteExisting { get; init; }
+
     /// <summary>Makes the namespace if it does not exist.</summary>
     public bool CreateNamespace { get; init; }
 
@@ -174,6 +180,7 @@ public sealed record DriverOptions
             ["MaxInFlight"] = InFlightLimit.ToString(invariant),
             ["RequestTimeoutSeconds"] = RequestTimeout.TotalSeconds.ToString("R", invariant),
         };
+        if (StartAt is { } start) values["StartAt"] = start.UtcDateTime.ToString("O", invariant);
         if (Count is { } count) values["Count"] = count.ToString(invariant);
         if (Duration is { } duration) values["DurationSeconds"] = duration.TotalSeconds.ToString("R", invariant);
         if (MaxPopulation is { } population) values["MaxPopulation"] = population.ToString(invariant);

@@ -17,6 +17,9 @@ namespace K8sScaleTest.Engine.Drivers;
 public sealed class DriverRun : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    // Before a set start: for the collection of garbage and the start of the pacer.
+    private static readonly TimeSpan Headway = TimeSpan.FromMilliseconds(300);
     private readonly DriverOptions _options;
     private readonly ApiTarget _target;
     private readonly ObjectTemplate _template;
@@ -106,7 +109,7 @@ public sealed class DriverRun : IAsyncDisposable
     {
         _setUp = new(_target, _options.HttpVersion, UserAgent, _options.RequestTimeout);
         await NamespaceCheck.EnsureAsync(_setUp, _options.Namespace, _options.CreateNamespace, _stop.Token);
-        if (await FirstOfRunAsync(_setUp, _stop.Token) is { } name) throw new RunIdTakenException(_options.RunId, _options.Worker, name);
+        if (await FirstOfRunAsync(_setUp, _stop.Token) is { } name) await MakeRoomAsync(_setUp, name);
         _connections = new(_target, _options.HttpVersion, _options.Connections);
         var context = new OperationContext(Info, _target, _connections, _template, UserAgent);
         _records = new(_statistics);
@@ -114,6 +117,9 @@ public sealed class DriverRun : IAsyncDisposable
         await new WarmUp(_sender, context, Identity).RunAsync();
         _stop.Token.ThrowIfCancellationRequested();
     }
+
+    /// <summary>What an earlier start of this run and worker had left and was deleted; null when there was nothing.</summary>
+    public RemovalResult? Removed { get; private set; }
 
     /// <summary>The server's version, such as v1.36.0, or null where it does not say; once the run is prepared.</summary>
     public Task<string?> ServerVersionAsync() => ApiDiscovery.ServerVersionAsync(_setUp!, _stop.Token);
@@ -128,13 +134,14 @@ public sealed class DriverRun : IAsyncDisposable
         try
         {
             if (_sender is null) await PrepareAsync();
+            var origin = await AwaitStartAsync();
             GC.Collect();
             GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
             using var health = _health = new HealthRecorder(Info.Clock);
             health.Start();
             _records!.Start();
             _began = RunClock.Now;
-            var (left, fault) = await DriveAsync(_sender!, _records);
+            var (left, fault) = await DriveAsync(_sender!, _records, origin);
             health.Stop();
             var result = await ConcludeAsync(_setUp!, health, left, _records);
             if (fault is not null) ExceptionDispatchInfo.Throw(fault);
@@ -158,12 +165,37 @@ public sealed class DriverRun : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>Deletes what an earlier start of this run and worker left, or refuses, as told.</summary>
+    private async Task MakeRoomAsync(ApiClient setUp, string name)
+    {
+        if (!_options.DeleteExisting) throw new RunIdTakenException(_options.RunId, _options.Worker, name);
+        Removed = await new ObjectRemover(setUp).RemoveAsync(_template.Resource, _options.Namespace, Identity.Selector, null, _stop.Token);
+        if (Removed.Remaining > 0)
+            throw new ApiException(ApiReasons.ForeignObject, $"{Removed.Remaining:N0} objects of run {_options.RunId}, worker {_options.Worker}, are left from an earlier start and could not be deleted ({name} was among them). No load was started.");
+    }
+
+    /// <summary>Waits until shortly before the moment at which the schedule begins, and returns that moment in ticks; null where none is set.</summary>
+    private async Task<long?> AwaitStartAsync()
+    {
+        if (_options.StartAt is not { } start) return null;
+        var startNanoseconds = (start.UtcDateTime - DateTime.UnixEpoch).Ticks * 100;
+        var clock = new RunClock(); // the wall clock may have been set since the run's own was anchored
+        var origin = clock.AnchorTicks + RunClock.FromNanoseconds(startNanoseconds - clock.AnchorUnixNanoseconds);
+        var left = Stopwatch.GetElapsedTime(RunClock.Now, origin);
+        if (left <= TimeSpan.Zero)
+            throw new ApiException(ApiReasons.StartMissed, $"The run was to start at {start:u}, and was ready only {-left.TotalSeconds:0.0} s later: set the start further ahead. No load was started.");
+        // At full speed there is no schedule that could wait.
+        var headway = _options.Mode == RunMode.OpenLoop ? Headway : TimeSpan.Zero;
+        if (left > headway) await Task.Delay(left - headway, _stop.Token);
+        return origin;
+    }
+
     private string UserAgent => $"{_template.Program} K8sScaleTest/{typeof(DriverRun).Assembly.GetName().Version!.ToString(3)}";
 
-    private async Task<(IReadOnlyCollection<LiveObject> Left, Exception? Fault)> DriveAsync(OperationSender sender, RecordStream<OperationRow> records)
+    private async Task<(IReadOnlyCollection<LiveObject> Left, Exception? Fault)> DriveAsync(OperationSender sender, RecordStream<OperationRow> records, long? origin)
     {
         _stage = DriverStage.Driving;
-        using var openLoop = _options.Mode == RunMode.OpenLoop ? new OpenLoopDriver(_options, sender, Identity, _wait) : null;
+        using var openLoop = _options.Mode == RunMode.OpenLoop ? new OpenLoopDriver(_options, sender, Identity, _wait) { Origin = origin } : null;
         var driver = _driver = (IDriver?)openLoop ?? new FullSpeedDriver(_options, sender, Identity);
         _statistics.Steady = () => driver.Steady;
         Exception? fault = null;

@@ -40,6 +40,9 @@ internal sealed class OpenLoopDriver : IDriver, IOperationOwner, IDisposable
         _pacer = new(Launch, wait, (int)Math.Min(RoomPerObject * options.RequestedPopulation / options.Workers, MaxRoom));
     }
 
+    /// <summary>The moment from which the schedule counts, in ticks; null for the moment of the start.</summary>
+    public long? Origin { get; init; }
+
     /// <inheritdoc/>
     public Task Completion => _done.Task;
 
@@ -53,7 +56,7 @@ internal sealed class OpenLoopDriver : IDriver, IOperationOwner, IDisposable
     public void Start()
     {
         _ = Watch(_pacer.Completion);
-        _start = RunClock.Now;
+        _start = Origin ?? RunClock.Now;
         _fillEnd = _start + RunClock.FromNanoseconds(_schedule.FirstOffsetNanoseconds) + _lifetime;
         if (_schedule.TryNext(out _next))
         {

@@ -74,7 +74,11 @@ internal sealed class DefinitionController : IAsyncDisposable
             if (taken) Others(definition.Group, name);
         }
         definition = Definition.Read(Definitions.Store.Find(name)!);
-        if (definition.Is("Established")) Serve(name, definition);
+        var established = definition.Is("Established");
+        if (!established && !SameNames(definition)) return;
+        Serve(name, definition);
+        // Said only once it is so: who sees the condition uses the resource.
+        if (!established) Update(name, static status => DefinitionRules.SetCondition(status, "Established", true, "InitialNamesAccepted", "the initial names have been accepted"));
     }
 
     /// <summary>An API in a group of Kubernetes itself says whether it was approved.</summary>
@@ -136,7 +140,6 @@ internal sealed class DefinitionController : IAsyncDisposable
             if (free) DefinitionRules.SetCondition(status, "Established", false, "Installing", "the initial names have been accepted");
             else DefinitionRules.SetCondition(status, "Established", false, "NotAccepted", "not all names are accepted");
         });
-        if (free && !established) Update(name, static status => DefinitionRules.SetCondition(status, "Established", true, "InitialNamesAccepted", "the initial names have been accepted"));
         return free;
     }
 

@@ -62,7 +62,7 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
     private static Task Write(HttpContext http, JsonObject document)
     {
         // kubectl's older versions ask for protobuf and nothing else; newer ones take JSON too.
-        if (MediaType.Negotiate(http.Request.Headers.Accept, isList: false, isWatch: false) is null && !http.Request.Headers.Accept.ToString().Contains("json", StringComparison.Ordinal))
+        if (!MediaType.TakesPlainJson(http.Request.Headers.Accept) && !http.Request.Headers.Accept.ToString().Contains("json", StringComparison.Ordinal))
         {
             return Answer.Status(http, new ApiStatus(406, "NotAcceptable", "only the following media types are accepted: application/json"));
         }

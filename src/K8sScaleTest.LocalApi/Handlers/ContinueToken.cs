@@ -26,20 +26,19 @@ internal readonly record struct ContinueToken(long ResourceVersion, string Start
         {
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
-            if (root.GetProperty("v").GetString() != "meta.k8s.io/v1") throw Bad("server does not recognize this encoded version " + Go.Quote(root.GetProperty("v").ToString()));
-            var version = root.GetProperty("rv").GetInt64();
+            if (root.ValueKind != JsonValueKind.Object) throw Bad($"json: cannot unmarshal {KindOf(root)} into Go value of type storage.continueToken");
+            var version = root.TryGetProperty("rv", out var rv) ? Number(rv) : 0;
+            var start = Text(root, "start");
+            if (Text(root, "v") is var encoded and not "meta.k8s.io/v1") throw Bad("server does not recognize this encoded version " + encoded);
             if (version == 0) throw Bad("incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
-            var start = root.GetProperty("start").GetString()!;
             if (start.Length == 0) throw Bad("encoded start key empty (version meta.k8s.io/v1)");
-            return new ContinueToken(version, start);
+            // Nothing above the prefix of the request may be reached.
+            if (start.TrimStart('/').Split('/').Any(part => part is "" or "." or "..")) throw Bad(start);
+            return new ContinueToken(version, start.TrimStart('/'));
         }
         catch (JsonException)
         {
             throw Bad(Json.GoJsonError.Describe(json));
-        }
-        catch (Exception wrong) when (wrong is KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw Bad("server does not recognize this encoded version \"\"");
         }
     }
 
@@ -48,6 +47,27 @@ internal readonly record struct ContinueToken(long ResourceVersion, string Start
         var start = JsonEncodedText.Encode(Start).ToString();
         return System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{{\"v\":\"meta.k8s.io/v1\",\"rv\":{ResourceVersion},\"start\":\"{start}\"}}"));
     }
+
+    private static string Text(JsonElement root, string name)
+    {
+        if (!root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return "";
+        return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Mismatch(value, name, "string");
+    }
+
+    private static long Number(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Null) return 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : throw Mismatch(value, "rv", "int64");
+    }
+
+    private static ApiException Mismatch(JsonElement value, string field, string type) =>
+        Bad($"json: cannot unmarshal {KindOf(value)}{(value.ValueKind == JsonValueKind.Number ? " " + value.GetRawText() : "")} into Go struct field continueToken.{field} of type {type}");
+
+    private static string KindOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True or JsonValueKind.False => "bool",
+        var kind => kind.ToString().ToLowerInvariant(),
+    };
 
     private static ApiException Bad(string why) => new(ApiStatus.BadRequest("invalid continue token: continue key is not valid: " + why));
 }

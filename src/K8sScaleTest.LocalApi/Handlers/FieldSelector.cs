@@ -32,7 +32,7 @@ internal sealed class FieldSelector
                     ? "field label not supported: " + field
                     : $"{Go.Quote(field)} is not a known field selector: only \"metadata.name\", \"metadata.namespace\""));
             }
-            if (value.Length > 0 || !equal) terms.Add(new Term(field, equal, value));
+            terms.Add(new Term(field, equal, value));
         }
         return terms.Count == 0 ? Everything : new FieldSelector([.. terms]);
     }

@@ -44,6 +44,8 @@ internal sealed class LabelSelector
 
     private static ApiException Bad(string what) => new(ApiStatus.BadRequest("unable to parse requirement: " + what));
 
+    private static ApiException BadBetween(string what) => new(ApiStatus.BadRequest(what));
+
     private sealed class Requirement(string key, Operator op, string[] values)
     {
         private readonly byte[] _key = Encoding.UTF8.GetBytes("\"" + key + "\":\"");
@@ -111,14 +113,14 @@ internal sealed class LabelSelector
                         result.Add(ParseRequirement());
                         var (after, afterWord) = Next();
                         if (after == "end") return [.. result];
-                        if (after != ",") throw Bad($"found '{afterWord}', expected: ',' or 'end of string'");
+                        if (after != ",") throw BadBetween($"found '{afterWord}', expected: ',' or 'end of string'");
                         var (following, followingWord) = Peek();
-                        if (following is not ("identifier" or "!" or "in" or "notin")) throw Bad($"found '{followingWord}', expected: identifier after ','");
+                        if (following is not ("identifier" or "!" or "in" or "notin")) throw BadBetween($"found '{followingWord}', expected: identifier after ','");
                         break;
                     case "end":
                         return [.. result];
                     default:
-                        throw Bad($"found '{word}', expected: !, identifier, or 'end of string'");
+                        throw BadBetween($"found '{word}', expected: !, identifier, or 'end of string'");
                 }
             }
         }

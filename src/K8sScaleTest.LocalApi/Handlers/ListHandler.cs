@@ -19,6 +19,7 @@ internal static class ListHandler
         var limit = query.Number("limit");
         _ = query.Number("timeoutSeconds");
         ListOptionsValidation.List(query);
+        ListOptionsValidation.Table(request);
         var selector = Selector.Of(request);
         var store = request.Resource.Store;
         var token = query["continue"] is { Length: > 0 } text ? ContinueToken.Parse(text) : default(ContinueToken?);
@@ -34,6 +35,8 @@ internal static class ListHandler
         }
         else
         {
+            // From the cache, of any age: without pages (cacher.computeListLimit).
+            if (wanted == "0") limit = 0;
             (objects, revision) = await SnapshotAsync(request, wanted, limit);
         }
         return Page(objects, revision, selector, from, limit);
@@ -50,8 +53,10 @@ internal static class ListHandler
         try
         {
             Head(to, request, page);
+            var any = false;
             foreach (var item in page.Items)
             {
+                any = true;
                 Item(to, request, item);
                 if (to.Length < FlushAfter) continue;
                 await output.WriteAsync(to.WrittenMemory, request.Aborted);
@@ -60,7 +65,16 @@ internal static class ListHandler
                 to.Byte((byte)'}');
                 output.SkipFirst = true;
             }
-            to.Raw("]}\n"u8);
+            // A list of metadata is a new one, whose items are nil when there are none.
+            if (!any && request.Accept.Form == Form.Metadata)
+            {
+                to.Length--;
+                to.Raw("null}\n"u8);
+            }
+            else
+            {
+                to.Raw("]}\n"u8);
+            }
             await output.WriteAsync(to.WrittenMemory, request.Aborted);
             await output.CompleteAsync(request.Aborted);
         }
@@ -73,7 +87,7 @@ internal static class ListHandler
     private static async ValueTask<(ObjectSnapshot Objects, long Revision)> SnapshotAsync(ApiRequest request, string wanted, long limit)
     {
         var store = request.Resource.Store;
-        var revision = Revisions.Parse(wanted);
+        var revision = Revisions.ParseOfList(wanted);
         if (revision == 0) return Latest(store);
         var match = request.Query["resourceVersionMatch"] ?? "";
         if (match == "Exact" || (match.Length == 0 && limit > 0))

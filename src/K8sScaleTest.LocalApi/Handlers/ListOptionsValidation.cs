@@ -38,6 +38,15 @@ internal static class ListOptionsValidation
         Throw(causes);
     }
 
+    /// <summary>TableOptions, when a table is asked for.</summary>
+    public static void Table(ApiRequest request)
+    {
+        if (request.Accept.Form == Form.Table && request.Query["includeObject"] is { } include and not ("" or "None" or "Metadata" or "Object"))
+        {
+            throw new ApiException(ApiStatus.BadRequest($"Unable to convert to Table as requested: includeObject: Invalid value: {Go.Quote(include)}: must be 'Metadata', 'Object', 'None', or empty"));
+        }
+    }
+
     private static void Throw(List<Cause> causes)
     {
         if (causes.Count > 0) throw new ApiException(ApiStatus.Invalid("meta.k8s.io", "ListOptions", "", causes));

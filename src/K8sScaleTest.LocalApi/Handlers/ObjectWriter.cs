@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using K8sScaleTest.LocalApi.Http;
 using K8sScaleTest.LocalApi.Json;
+using K8sScaleTest.LocalApi.ManagedFields;
 using K8sScaleTest.LocalApi.Resources;
 using K8sScaleTest.LocalApi.Schema;
 using K8sScaleTest.LocalApi.Storage;
@@ -87,6 +88,8 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
             try
             {
                 resource.Rules.Prepare(value, request.VersionIndex, existing);
+                // Who owns what follows from what is written, and is put in afterwards.
+                value.ManagedFieldsOverride = [];
                 layout = CanonicalWriter.Body(to, value, options.DryRun && existing is null ? 0 : resource.Store.Revisions.Current + 1);
             }
             catch (GoTypeException wrong)
@@ -100,7 +103,8 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
             // The rules of an update look at labels and annotations once more than those of a create.
             if (existing is not null) causes.InsertRange(0, causes.Where(c => c.Field is "metadata.labels" or "metadata.annotations").ToArray());
             if (causes.Count > 0) throw new ApiException(ApiStatus.Invalid(resource.Group, resource.Kind, value.Name, causes));
-            return new StoredObject(StoredObject.KeyOf(value.Namespace, value.Name), to.ToArray(), layout);
+            var body = Ownership.Add(request, value, existing, to.Written, ref layout, options.FieldManager);
+            return new StoredObject(StoredObject.KeyOf(value.Namespace, value.Name), body, layout);
         }
         finally
         {

@@ -11,4 +11,7 @@ internal enum PatchKind
 
     /// <summary>application/strategic-merge-patch+json.</summary>
     Strategic,
+
+    /// <summary>application/apply-patch+yaml.</summary>
+    Apply,
 }

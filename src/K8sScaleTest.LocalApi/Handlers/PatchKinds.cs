@@ -16,6 +16,7 @@ internal static class PatchKinds
         {
             "application/json-patch+json" => PatchKind.Json,
             "application/merge-patch+json" => PatchKind.Merge,
+            ApplyHandler.ContentType => PatchKind.Apply,
             "application/strategic-merge-patch+json" when !resource.IsCustom => PatchKind.Strategic,
             _ => throw new ApiException(new ApiStatus(415, "UnsupportedMediaType", "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json" + (resource.IsCustom ? ", application/apply-patch+yaml" : ", application/strategic-merge-patch+json, application/apply-patch+yaml"))),
         };

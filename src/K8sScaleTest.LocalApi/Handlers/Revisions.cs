@@ -8,11 +8,19 @@ internal static class Revisions
     /// <summary>How long the API server's cache waits for a revision that is still to come.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    public static long Parse(string text)
+    /// <summary>Of a get: what is none is an error that nobody translated.</summary>
+    public static long Parse(string text) => Read(text, out var wrong) ?? throw new ApiException(ApiStatus.Internal(wrong));
+
+    /// <summary>Of a list, which looks at it before anything else: storage.ValidateListOptions.</summary>
+    public static long ParseOfList(string text) => Read(text, out var wrong) ?? throw new ApiException(ApiStatus.BadRequest("invalid resource version: " + wrong));
+
+    private static long? Read(string text, out string wrong)
     {
+        wrong = "";
         if (text.Length == 0) return 0;
         if (ulong.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value)) return (long)Math.Min(value, long.MaxValue);
-        throw new ApiException(ApiStatus.Internal($"resourceVersion: Invalid value: {Go.Quote(text)}: strconv.ParseUint: parsing {Go.Quote(text)}: invalid syntax"));
+        wrong = $"resourceVersion: Invalid value: {Go.Quote(text)}: {Go.NumberError("ParseUint", text)}";
+        return null;
     }
 
     /// <summary>Waits until the revision is reached; 504 when it is not in time.</summary>

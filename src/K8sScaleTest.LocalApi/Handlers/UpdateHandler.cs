@@ -31,9 +31,14 @@ internal static class UpdateHandler
         }
     }
 
-    public static async Task PatchAsync(ApiRequest request)
+    public static async Task PatchAsync(ApiRequest request, ObjectWriter writer)
     {
         var kind = PatchKinds.Of(request.Http.Request.ContentType, request.Resource);
+        if (kind == PatchKind.Apply)
+        {
+            await ApplyHandler.HandleAsync(request, writer);
+            return;
+        }
         using var patch = await RequestBody.ReadAsync(request.Http);
         var options = WriteOptions.Parse(request, "PatchOptions");
         var stored = Patch(request, kind, patch.Memory, options);
@@ -98,10 +103,18 @@ internal static class UpdateHandler
         request.Resource.Store.Find(StoredObject.KeyOf(request.Namespace, request.Name))
         ?? throw new ApiException(ApiStatus.NotFound(request.Resource.Group, request.Resource.Plural, request.Name));
 
-    private static void CheckName(ApiRequest request, DecodedObject value)
+    internal static void CheckName(ApiRequest request, DecodedObject value)
     {
         if (value.Name.Length == 0) throw new ApiException(ApiStatus.BadRequest($"the name of the object ({request.Name} based on URL) was undeterminable: name must be provided"));
         if (value.Name != request.Name) throw new ApiException(ApiStatus.BadRequest($"the name of the object ({value.Name}) does not match the name on the URL ({request.Name})"));
+    }
+
+    /// <summary>That an applied object is the one that is there.</summary>
+    internal static void CheckIdentity(ApiRequest request, DecodedObject value, StoredObject current)
+    {
+        CheckName(request, value);
+        if (request.Resource.Namespaced && value.Namespace != request.Namespace) throw new ApiException(ApiStatus.BadRequest("the namespace of the provided object does not match the namespace sent on the request"));
+        Preconditions(request, value, current, isPatch: true);
     }
 
     private static void Preconditions(ApiRequest request, DecodedObject value, StoredObject current, bool isPatch)

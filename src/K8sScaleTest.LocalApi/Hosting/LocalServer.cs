@@ -109,6 +109,8 @@ internal sealed class LocalServer : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
+        // A warning says what the client sent, in any script; all other headers are ASCII.
+        kestrel.ResponseHeaderEncodingSelector = static name => name == "Warning" ? System.Text.Encoding.UTF8 : null;
         var limits = kestrel.Limits;
         limits.Http2.MaxStreamsPerConnection = options.MaxStreams;
         // The credit that a Go server gives, so that a body is not held up by it.

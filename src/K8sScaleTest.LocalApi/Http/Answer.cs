@@ -42,7 +42,8 @@ internal static class Answer
         var to = JsonBuffer.Rent();
         status.WriteTo(to);
         if (status.RetryAfterSeconds > 0) http.Response.Headers.RetryAfter = status.RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        Buffer(http, status.Code, to);
+        if (status.Code < 400 || MediaType.TakesPlainJson(http.Request.Headers.Accept)) Buffer(http, status.Code, to);
+        else Bytes(http, status.Code, IndentedJson.Of(to.Written), Json);
         to.Return();
         return Task.CompletedTask;
     }

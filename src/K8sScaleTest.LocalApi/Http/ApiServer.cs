@@ -182,10 +182,9 @@ internal sealed class ApiServer
             throw new ApiException(ApiStatus.NoSuchResource());
         }
         var query = QueryOptions.Parse(http.Request.QueryString.Value);
-        isWatch = HttpMethods.IsGet(http.Request.Method) && query.Flag("watch");
+        isWatch = HttpMethods.IsGet(http.Request.Method) && (target.IsWatch || (target.Name.Length == 0 && query.Flag("watch")));
         var isList = target.Name.Length == 0;
-        var accept = MediaType.Negotiate(http.Request.Headers.Accept, isList, isWatch)
-            ?? throw new ApiException(new ApiStatus(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf"));
+        var accept = MediaType.Negotiate(http.Request.Headers.Accept, isList && !HttpMethods.IsPost(http.Request.Method), isWatch, resource);
         if (resource.Versions[version].Deprecation is { } deprecation) http.Response.Headers.Append("Warning", $"299 - {Go.Quote(deprecation)}");
         return new ApiRequest
         {
@@ -203,14 +202,14 @@ internal sealed class ApiServer
     }
 
     /// <summary>A part of an object that has an endpoint of its own.</summary>
-    private static Task ServePartAsync(ApiRequest request) => (request.Http.Request.Method, request.Subresource) switch
+    private Task ServePartAsync(ApiRequest request) => (request.Http.Request.Method, request.Subresource) switch
     {
         ("GET", "scale") => ScaleHandler.GetAsync(request),
         ("PUT", "scale") => ScaleHandler.ReplaceAsync(request),
         ("PATCH", "scale") => ScaleHandler.PatchAsync(request),
         ("GET", "status") => GetHandler.HandleAsync(request),
         ("PUT", "status" or "finalize") => UpdateHandler.ReplaceAsync(request),
-        ("PATCH", "status") => UpdateHandler.PatchAsync(request),
+        ("PATCH", "status") => UpdateHandler.PatchAsync(request, Writer),
         _ => Answer.Status(request.Http, ApiStatus.MethodNotAllowed()),
     };
 
@@ -231,7 +230,7 @@ internal sealed class ApiServer
             "POST" or "PUT" or "PATCH" when request.Resource.IsTerminating => Answer.Status(http, ApiStatus.Terminating(request.Resource.Group, request.Resource.Plural, HttpMethods.IsPost(http.Request.Method) ? "create" : HttpMethods.IsPut(http.Request.Method) ? "update" : "patch")),
             "POST" when isList && canWrite => _create.HandleAsync(request),
             "PUT" when !isList => UpdateHandler.ReplaceAsync(request),
-            "PATCH" when !isList => UpdateHandler.PatchAsync(request),
+            "PATCH" when !isList => UpdateHandler.PatchAsync(request, Writer),
             "DELETE" when !isList => _delete.HandleAsync(request),
             "DELETE" when canWrite => _delete.CollectionAsync(request),
             _ => Answer.Status(http, ApiStatus.MethodNotAllowed()),

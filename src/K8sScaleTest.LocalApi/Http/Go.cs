@@ -37,6 +37,14 @@ internal static class Go
         return text.Append('"').ToString();
     }
 
+    /// <summary>The error of a number that strconv cannot read.</summary>
+    public static string NumberError(string function, string text)
+    {
+        var digits = text.AsSpan(text.StartsWith('-') || text.StartsWith('+') ? 1 : 0);
+        var isNumber = digits.Length > 0 && !digits.ContainsAnyExceptInRange('0', '9') && (function != "ParseUint" || digits.Length == text.Length);
+        return $"strconv.{function}: parsing {Quote(text)}: {(isNumber ? "value out of range" : "invalid syntax")}";
+    }
+
     /// <summary>%v of decoded JSON: map[a:1 b:[x y]].</summary>
     public static string Value(ReadOnlySpan<byte> json)
     {

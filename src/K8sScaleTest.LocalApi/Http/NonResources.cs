@@ -54,10 +54,16 @@ internal sealed class NonResources(ResourceRegistry registry, ServerMetrics metr
         return Task.CompletedTask;
     }
 
-    /// <summary>What lies below /apis is nobody's; elsewhere a Go server says what there is.</summary>
-    private Task Unknown(HttpContext http) => http.Request.Path.StartsWithSegments("/apis", StringComparison.Ordinal)
+    /// <summary>What lies below /apis is nobody's, but for the groups built in; elsewhere a Go server says what there is.</summary>
+    private Task Unknown(HttpContext http) => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || IsBelowBuiltIn(http.Request.Path)
+        ? Answer.Status(http, ApiStatus.NoSuchResource())
+        : http.Request.Path.StartsWithSegments("/apis", StringComparison.Ordinal)
         ? Answer.Text(http, 404, "404 page not found\n")
         : Answer.Bytes(http, 404, Paths(), "application/json");
+
+    /// <summary>The router knows the groups of its own server, and says so for any version of them.</summary>
+    private bool IsBelowBuiltIn(PathString path) =>
+        registry.All.Any(r => r.Group.EndsWith(".k8s.io", StringComparison.Ordinal) && !r.IsCustom && path.StartsWithSegments("/apis/" + r.Group, StringComparison.Ordinal));
 
     private byte[] Paths()
     {

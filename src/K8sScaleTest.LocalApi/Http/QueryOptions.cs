@@ -42,9 +42,9 @@ internal sealed class QueryOptions
     public long Number(string name)
     {
         var text = this[name];
-        if (string.IsNullOrEmpty(text)) return 0;
+        if (text is null) return 0;
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)) return value;
-        throw new ApiException(ApiStatus.BadRequest($"strconv.ParseInt: parsing {Go.Quote(text)}: invalid syntax"));
+        throw new ApiException(ApiStatus.BadRequest(Go.NumberError("ParseInt", text)));
     }
 
     /// <summary>A boolean as runtime.Convert_Slice_string_To_bool reads it: present is true, unless it says false or 0.</summary>

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
 
 namespace K8sScaleTest.LocalApi.Http;
 
@@ -35,10 +37,22 @@ internal readonly struct RequestBody : IDisposable
                 buffer.CopyTo(bytes);
                 var body = new RequestBody(bytes, (int)buffer.Length);
                 reader.AdvanceTo(buffer.End);
-                return body;
+                return body.WithValidText(http);
             }
             reader.AdvanceTo(buffer.Start, buffer.End);
         }
+    }
+
+    /// <summary>As Go decodes JSON: bytes that are no UTF-8, and halves of surrogate pairs, become the replacement character.</summary>
+    private RequestBody WithValidText(HttpContext http)
+    {
+        if (http.Request.ContentType?.StartsWith(Schema.ProtobufReader.MediaType, StringComparison.Ordinal) == true) return this;
+        Json.Surrogates.Repair(_bytes.AsSpan(0, _length));
+        if (Utf8.IsValid(Memory.Span)) return this;
+        var text = Encoding.UTF8.GetString(Memory.Span);
+        Dispose();
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetByteCount(text));
+        return new RequestBody(bytes, Encoding.UTF8.GetBytes(text, bytes));
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);

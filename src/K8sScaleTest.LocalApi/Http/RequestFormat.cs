@@ -12,9 +12,19 @@ internal static class RequestFormat
         if (string.IsNullOrEmpty(contentType) || contentType == "application/json") return body;
         switch (contentType.Split(';')[0].Trim())
         {
-            // JSON is YAML: clients that name YAML and send JSON are served, YAML of its own kind is no JSON and gets that error.
-            case "application/json" or "application/yaml" or "application/x-yaml":
+            case "application/json":
                 return body;
+            case "application/yaml":
+                // JSON is YAML: what begins as an object of JSON does is read as one.
+                if (body.Span.TrimStart(" \t\r\n"u8) is [(byte)'{', ..]) return body;
+                try
+                {
+                    return YamlText.ToJson(body.Span);
+                }
+                catch (FormatException wrong)
+                {
+                    throw new ApiException(ApiStatus.BadRequest($"the object provided is unrecognized (must be of type {request.Resource.Kind}): couldn't get version/kind; json parse error: {wrong.Message}"));
+                }
             case ProtobufReader.MediaType when !request.Resource.IsCustom && request.Resource.Group != Resources.ResourceRegistry.WardleGroup:
                 try
                 {

@@ -3,6 +3,9 @@ namespace K8sScaleTest.LocalApi.Http;
 /// <summary>The path of a resource request, taken apart.</summary>
 internal readonly record struct ResourcePath(string Group, string Version, string Namespace, string Resource, string Name, string Subresource)
 {
+    /// <summary>The old form of a watch: /api/v1/watch/namespaces/x/configmaps.</summary>
+    public bool IsWatch { get; private init; }
+
     /// <summary>False for a path that names no resource: discovery, health and so on.</summary>
     public static bool TryParse(string path, out ResourcePath result)
     {
@@ -22,6 +25,12 @@ internal readonly record struct ResourcePath(string Group, string Version, strin
         var version = text[parts[at++]].ToString();
         var rest = count - at;
         if (rest == 0 || text[parts[at]].IsEmpty) return false;
+        var isWatch = rest > 1 && text[parts[at]].SequenceEqual("watch");
+        if (isWatch)
+        {
+            at++;
+            rest--;
+        }
         var ns = "";
         // namespaces/x is the namespace itself; namespaces/x/something is a resource in it.
         if (rest >= 3 && text[parts[at]].SequenceEqual("namespaces") && !(rest == 3 && text[parts[at + 2]] is "status" or "finalize"))
@@ -34,7 +43,7 @@ internal readonly record struct ResourcePath(string Group, string Version, strin
         var resource = text[parts[at]].ToString();
         var name = rest > 1 ? text[parts[at + 1]].ToString() : "";
         var sub = rest > 2 ? text[parts[at + 2]].ToString() : "";
-        result = new ResourcePath(group, version, ns, resource, name, sub);
+        result = new ResourcePath(group, version, ns, resource, name, sub) { IsWatch = isWatch };
         return true;
     }
 }

@@ -22,6 +22,10 @@ internal readonly record struct WriteOptions(bool DryRun, string FieldManager, s
         {
             throw new ApiException(ApiStatus.Invalid("meta.k8s.io", kind, "", [Cause.NotSupported("fieldValidation", Go.Quote(validation), "Ignore", "Strict", "Warn")]));
         }
+        if (kind == "PatchOptions" && query["force"] is not null && !(request.Http.Request.ContentType ?? "").StartsWith("application/apply-patch", StringComparison.Ordinal))
+        {
+            throw new ApiException(ApiStatus.Invalid("meta.k8s.io", kind, "", [Cause.Forbidden("force", "may not be specified for non-apply patch")]));
+        }
         return new WriteOptions(dryRun, Manager(request, manager), validation.Length == 0 ? "Warn" : validation, query["force"] is null ? null : query.Flag("force"));
     }
 

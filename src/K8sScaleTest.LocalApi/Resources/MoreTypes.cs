@@ -24,7 +24,7 @@ internal static class MoreTypes
 
     public static readonly ObjectType Event = new(
         "io.k8s.api.core.v1.Event", "v1.Event", "Event is a report of an event somewhere in the cluster.",
-        new Field("involvedObject", FieldType.Of(ObjectReference), "The object that this event is about.") { Always = true, Required = true, Number = 2 },
+        new Field("involvedObject", FieldType.Of(ObjectReference), "The object that this event is about.") { Atomic = true, Always = true, Required = true, Number = 2 },
         new Field("reason", FieldType.String, "This should be a short, machine understandable string that gives the reason for the transition into the object's current status.") { Number = 3 },
         new Field("message", FieldType.String, "A human-readable description of the status of this operation.") { Number = 4 },
         new Field("source", FieldType.Of(new ObjectType(
@@ -43,7 +43,7 @@ internal static class MoreTypes
             new Field("lastObservedTime", FieldType.MicroTime, "Time of the last occurrence observed") { Always = true, Number = 2 })), "Data about the Event series this event represents or nil if it's a singleton Event.")
         { Number = 11 },
         new Field("action", FieldType.String, "What action was taken/failed regarding to the Regarding object.") { Number = 12 },
-        new Field("related", FieldType.Of(ObjectReference), "Optional secondary object for more complex actions.") { Number = 13 },
+        new Field("related", FieldType.Of(ObjectReference), "Optional secondary object for more complex actions.") { Atomic = true, Number = 13 },
         new Field("reportingComponent", FieldType.String, "Name of the controller that emitted this Event, e.g. `kubernetes.io/kubelet`.") { Always = true, Number = 14 },
         new Field("reportingInstance", FieldType.String, "ID of the controller instance, e.g. `kubelet-xyzf`.") { Always = true, Number = 15 });
 
@@ -107,5 +107,5 @@ internal static class MoreTypes
         new Field("ip", FieldType.String, "The IP of this endpoint.") { Always = true, Required = true, Number = 1 },
         new Field("hostname", FieldType.String, "The Hostname of this endpoint") { Number = 3 },
         new Field("nodeName", FieldType.String, "Optional: Node hosting this endpoint.") { Pointer = true, Number = 4 },
-        new Field("targetRef", FieldType.Of(ObjectReference), "Reference to object providing the endpoint.") { Pointer = true, Number = 2 });
+        new Field("targetRef", FieldType.Of(ObjectReference), "Reference to object providing the endpoint.") { Atomic = true, Pointer = true, Number = 2 });
 }

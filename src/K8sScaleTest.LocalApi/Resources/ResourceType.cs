@@ -63,6 +63,9 @@ internal sealed class ResourceType
     /// <summary>Answers a create instead of storing the object; null for what is stored. No other verb is known then.</summary>
     public Review? Review { get; init; }
 
+    /// <summary>The Go type behind it, as messages print it.</summary>
+    public string InternalName => IsCustom ? "*unstructured.Unstructured" : Group.Length == 0 ? "*core." + Kind : $"*{Group[..Group.IndexOf('.', StringComparison.Ordinal)]}.{Kind}";
+
     /// <summary>Watches that were cut off because their clients did not keep up.</summary>
     public Tally WatchersCutOff { get; } = new();
 

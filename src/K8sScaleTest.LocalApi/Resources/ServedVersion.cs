@@ -1,5 +1,6 @@
 using System.Text;
 using K8sScaleTest.LocalApi.CustomResources;
+using K8sScaleTest.LocalApi.ManagedFields;
 using K8sScaleTest.LocalApi.Metrics;
 using K8sScaleTest.LocalApi.Schema;
 
@@ -43,6 +44,26 @@ internal sealed class ServedVersion
     public string ApiVersion { get; }
 
     public ObjectType Type { get; }
+
+    /// <summary>What server-side apply knows of the type.</summary>
+    public MergeType MergeType => field ??= MergeType.OfKind(Type);
+
+    /// <summary>An object of this kind before anything is written to it: what is there then belongs to no one.</summary>
+    public System.Text.Json.JsonElement Nothing
+    {
+        get
+        {
+            if (field.ValueKind != System.Text.Json.JsonValueKind.Undefined) return field;
+            var to = Json.JsonBuffer.Rent();
+            to.Byte((byte)'{');
+            if (Type.Structural is null) to.Raw("\"metadata\":{}"u8);
+            CanonicalWriter.EmptyFields(to, Type);
+            to.Byte((byte)'}');
+            using var document = System.Text.Json.JsonDocument.Parse(to.ToArray());
+            to.Return();
+            return field = document.RootElement.Clone();
+        }
+    }
 
     /// <summary>Before a body in the answer to a get, and in a watch event.</summary>
     public byte[] ObjectPrefix { get; }

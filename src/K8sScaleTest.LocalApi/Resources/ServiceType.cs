@@ -17,8 +17,8 @@ internal static class ServiceType
                 new Field("port", FieldType.Int32, "The port that will be exposed by this service.") { Always = true, Required = true, Number = 3 },
                 new Field("targetPort", FieldType.IntOrString, "Number or name of the port to access on the pods targeted by the service.") { Number = 4 },
                 new Field("nodePort", FieldType.Int32, "The port on each node on which this service is exposed when type is NodePort or LoadBalancer.") { Number = 5 })), "The list of ports that are exposed by this service.")
-            { MergeKey = "port", Number = 1 },
-            new Field("selector", FieldType.StringMap, "Route service traffic to pods with label keys and values matching this selector.") { Number = 2 },
+            { MergeKey = "port", MapKeys = ["port", "protocol"], Number = 1 },
+            new Field("selector", FieldType.StringMap, "Route service traffic to pods with label keys and values matching this selector.") { Atomic = true, Number = 2 },
             new Field("clusterIP", FieldType.String, "clusterIP is the IP address of the service and is usually assigned randomly.") { Number = 3 },
             new Field("clusterIPs", FieldType.StringList, "ClusterIPs is a list of IP addresses assigned to this service.") { Number = 18 },
             new Field("type", FieldType.String, "type determines how the Service is exposed.") { Number = 4 },

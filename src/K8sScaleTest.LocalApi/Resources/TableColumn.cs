@@ -16,7 +16,7 @@ internal sealed record TableColumn(string Name, string Type, string Format, stri
     public static readonly TableColumn NameColumn = new(
         "Name", "string", "name",
         "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names",
-        0, static (item, _) => Text(item, "metadata", "name"));
+        0, static (item, _) => Text(item, "metadata", "name") ?? "");
 
     public static readonly TableColumn Age = new("Age", "string", "", CreatedDescription, 0, static (item, now) => HumanAge(item, now));
 

@@ -128,12 +128,13 @@ internal static class CanonicalWriter
         if (value.GenerateName.Length > 0) to.Property("generateName"u8, value.GenerateName);
         Generation(to, value);
         LabelsOf(to, value, ref layout);
-        MetaField(to, MetaFields.ManagedFields, value.ManagedFields, value.ManagedFieldsOverride, value);
         if (value.Name.Length > 0) to.Property("name"u8, value.Name);
         if (value.Namespace.Length > 0) to.Property("namespace"u8, value.Namespace);
         MetaField(to, MetaFields.OwnerReferences, value.OwnerReferences, value.OwnerReferencesOverride, value);
         ResourceVersion(to, resourceVersion, ref layout);
         Uid(to, value, ref layout);
+        // They stand last, where they are put in when all else is known.
+        MetaField(to, MetaFields.ManagedFields, value.ManagedFields, value.ManagedFieldsOverride, value);
         to.Byte((byte)'}');
         return layout with { MetadataEnd = to.Length };
     }

@@ -88,6 +88,9 @@ internal sealed class DecodedObject
     /// <summary>The canonical text of a custom resource after its metadata, without the comma before it; made by its rules.</summary>
     public byte[] Rest { get; set; } = [];
 
+    /// <summary>Who owns which field after an apply; null where the write itself decides.</summary>
+    public List<ManagedFields.ManagedEntry>? Managed { get; set; }
+
     /// <summary>What to say of a value of the wrong kind, where that is not what a create says.</summary>
     public Func<GoTypeException, Exception>? WrongType { get; set; }
 

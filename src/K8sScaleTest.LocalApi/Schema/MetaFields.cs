@@ -19,7 +19,7 @@ internal static class MetaFields
             new Field("controller", FieldType.Boolean, "If true, this reference points to the managing controller.") { Number = 6, Pointer = true },
             new Field("blockOwnerDeletion", FieldType.Boolean, "If true, and the owner has the \"foregroundDeletion\" finalizer, the owner cannot be deleted until this reference is removed.") { Number = 7, Pointer = true })),
         "List of objects depended by this object.")
-    { MergeKey = "uid", Number = 13 };
+    { MergeKey = "uid", MapKeys = ["uid"], Number = 13 };
 
     public static readonly Field Finalizers = new("finalizers", FieldType.StringList, "Must be empty before the object is deleted from the registry.") { MergeValues = true, Number = 14 };
 

@@ -11,8 +11,11 @@ internal sealed class EventHistory
     private long _next;
     private long _first;
 
-    public EventHistory(int capacity)
+    /// <param name="capacity">Events that are kept.</param>
+    /// <param name="begin">The revision at which it begins: what was before is unknown.</param>
+    public EventHistory(int capacity, long begin)
     {
+        CompactedThrough = begin;
         _capacity = capacity;
         _ring = new StoreEvent?[Math.Min(64, capacity)];
     }

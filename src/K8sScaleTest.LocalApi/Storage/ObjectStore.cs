@@ -7,7 +7,7 @@ namespace K8sScaleTest.LocalApi.Storage;
 internal sealed class ObjectStore(RevisionCounter revisions, int history)
 {
     private readonly ObjectTree _objects = new();
-    private readonly EventHistory _history = new(history);
+    private readonly EventHistory _history = new(history, revisions.Current);
     private readonly LedgerRing<EventEntry>? _events = revisions.Ledger?.NewEvents();
     private volatile WatchSignal[] _signals = [];
     private int _watchEpoch;

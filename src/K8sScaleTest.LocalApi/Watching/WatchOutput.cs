@@ -28,39 +28,29 @@ internal sealed class WatchOutput(ApiRequest request)
             EventType.Modified => "{\"type\":\"MODIFIED\",\"object\":"u8,
             _ => "{\"type\":\"DELETED\",\"object\":"u8,
         });
-        switch (request.Accept.Form)
-        {
-            case Form.Object:
-                writer.Write(request.Version.ObjectPrefix);
-                writer.Write(request.Resource.BodyOf(item, request.VersionIndex));
-                break;
-            default:
-                var to = JsonBuffer.Rent();
-                if (request.Accept.Form == Form.Table) TableWriter.Single(to, request, item, columns: !_columnsSent);
-                else MetadataWriter.Single(to, request, item);
-                _columnsSent = true;
-                writer.Write(to.Written);
-                to.Return();
-                break;
-        }
-        writer.Write("}\n"u8);
+        Object(writer, item);
         request.Version.EventsSent.Add(1);
     }
 
+    /// <summary>A bookmark: an object that has nothing but its resourceVersion, in whatever form the watch is in.</summary>
     public void Bookmark(IBufferWriter<byte> writer, long revision, bool initialEventsEnd)
     {
         var to = JsonBuffer.Rent();
-        to.Raw("{\"type\":\"BOOKMARK\",\"object\":"u8);
-        to.Raw(request.Version.ObjectPrefix);
         to.Raw("\"metadata\":{\"resourceVersion\":\""u8);
+        var at = to.Length;
         to.Number(revision);
+        var length = to.Length - at;
         to.Byte((byte)'"');
         if (initialEventsEnd) to.Raw(",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}"u8);
         to.Byte((byte)'}');
-        Schema.CanonicalWriter.EmptyFields(to, request.Version.Type);
-        to.Raw("}}\n"u8);
-        writer.Write(to.Written);
+        var layout = new BodyLayout { RvOffset = at, RvLength = length, MetadataEnd = to.Length };
+        Schema.CanonicalWriter.EmptyFields(to, request.Resource.Versions[0].Type);
+        to.Byte((byte)'}');
+        var empty = new StoredObject("", to.ToArray(), layout);
         to.Return();
+        empty.Commit(revision);
+        writer.Write("{\"type\":\"BOOKMARK\",\"object\":"u8);
+        Object(writer, empty);
     }
 
     public static void Error(IBufferWriter<byte> writer, ApiStatus status)
@@ -71,6 +61,25 @@ internal sealed class WatchOutput(ApiRequest request)
         to.Raw("}\n"u8);
         writer.Write(to.Written);
         to.Return();
+    }
+
+    private void Object(IBufferWriter<byte> writer, StoredObject item)
+    {
+        if (request.Accept.Form == Form.Object)
+        {
+            writer.Write(request.Version.ObjectPrefix);
+            writer.Write(request.Resource.BodyOf(item, request.VersionIndex));
+        }
+        else
+        {
+            var to = JsonBuffer.Rent();
+            if (request.Accept.Form == Form.Table) TableWriter.Single(to, request, item, columns: !_columnsSent);
+            else MetadataWriter.Single(to, request, item);
+            _columnsSent = true;
+            writer.Write(to.Written);
+            to.Return();
+        }
+        writer.Write("}\n"u8);
     }
 
     /// <summary>Half a line, as a connection that breaks leaves it behind.</summary>

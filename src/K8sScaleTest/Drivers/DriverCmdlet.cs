@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security.Cryptography;
+using System.Text.Json;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Drivers;
 using K8sScaleTest.Engine.Metrics;
@@ -15,6 +16,7 @@ public abstract class DriverCmdlet : RecordingCmdlet
 {
     private const long DefaultCount = 300;
     private const long DefaultPopulation = 100;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(7);
     private DriverRun? _run;
     private bool _ran;
     private volatile bool _stopped;
@@ -95,11 +97,32 @@ public abstract class DriverCmdlet : RecordingCmdlet
     [Parameter]
     public string? RunId { get; set; }
 
-    /// <summary>This worker's number, from 0 (default): it plays every n-th arrival of the one global schedule.</summary>
+    /// <summary>
+    /// What happens when objects of this run and worker exist, as after the restart of a pod: Refuse (default) ends the cmdlet before any load and says what it
+    /// found; Delete says so too, deletes them and begins anew.
+    /// </summary>
+    [Parameter]
+    [ValidateSet("Refuse", "Delete")]
+    public string IfRunExists { get; set; } = "Refuse";
+
+    /// <summary>
+    /// The moment at which the schedule begins, such as 2026-11-24T12:00:00Z, so that workers begin together; without it, it begins when the server has been
+    /// checked and the connections are open. A moment that has passed by then is an error. Workers on several machines begin as far apart as their clocks are.
+    /// </summary>
+    [Parameter]
+    public DateTime StartAt { get; set; }
+
+    /// <summary>
+    /// This worker's number, from 0: it plays every n-th arrival of the one global schedule. By default what JOB_COMPLETION_INDEX says, which Kubernetes sets in
+    /// the pods of an Indexed Job, or 0.
+    /// </summary>
     [Parameter]
     public int Worker { get; set; }
 
-    /// <summary>How many workers share the schedule; 1 by default. All of them need the same -RunId, -Seed, -Rate, -Count and -Arrival.</summary>
+    /// <summary>
+    /// How many workers share the schedule; by default what the environment variable SCALETEST_WORKERS says, or 1. All of them need the same -RunId, -Seed,
+    /// -Rate, -Count and -Arrival.
+    /// </summary>
     [Parameter]
     public int Workers { get; set; } = 1;
 
@@ -217,17 +240,39 @@ public abstract class DriverCmdlet : RecordingCmdlet
             await run.PrepareAsync();
             return await run.ServerVersionAsync();
         });
+        Announce(run, target, template, version);
         WriteVerbose($"Run {run.Identity.RunId}, seed {run.Options.Seed}: {ObjectsName} as {template.Resource.ApiVersion} on Kubernetes {version ?? "of unknown version"} at {target.Url}; HTTP/{run.Options.HttpVersion}, {run.ConnectionCount} connections open.");
+    }
+
+    /// <summary>What the log of a container must tell on its own: what was found and what runs. There is no secret in it.</summary>
+    private void Announce(DriverRun run, ApiTarget target, ObjectTemplate template, string? version)
+    {
+        if (run.Removed is { } removed)
+            WriteWarning($"Of run {run.Identity.RunId}, worker {run.Identity.Worker}, {removed.Found:N0} objects were there from an earlier start; {removed.Deleted + removed.AlreadyGone:N0} were deleted, and the run begins anew.");
+        if (OutFile != "-") return;
+        var parameters = new Dictionary<string, string>(run.Options.ToDictionary())
+        {
+            ["Cmdlet"] = MyInvocation.MyCommand.Name,
+            ["Resource"] = template.Resource.QualifiedName,
+            ["ApiVersion"] = template.Resource.ApiVersion,
+            ["Server"] = target.Url,
+            ["Source"] = target.Source,
+            ["Kubernetes"] = version ?? "",
+        };
+        WriteInformation(new HostInformationMessage { Message = JsonSerializer.Serialize(parameters) }, ["PSHOST"]);
     }
 
     private DriverOptions ReadOptions()
     {
         var fullSpeed = double.IsPositiveInfinity(Rate);
+        var (worker, workers) = ReadWorker();
         var options = new DriverOptions
         {
             RunId = RunId ?? RunIdentity.NewRunId(DateTimeOffset.Now, Random.Shared),
-            Worker = Worker,
-            Workers = Workers,
+            Worker = worker,
+            Workers = workers,
+            StartAt = ReadStartAt(),
+            DeleteExisting = IfRunExists.Equals("Delete", StringComparison.OrdinalIgnoreCase),
             Namespace = Namespace,
             Mode = fullSpeed ? RunMode.FullSpeed : RunMode.OpenLoop,
             Rate = fullSpeed ? DriverOptions.MaxRate : Rate,
@@ -258,6 +303,32 @@ public abstract class DriverCmdlet : RecordingCmdlet
         }
 
         return options;
+    }
+
+    private (int Worker, int Workers) ReadWorker()
+    {
+        try
+        {
+            var worker = IsBound(nameof(Worker)) ? Worker : PodEnvironment.Number(PodEnvironment.Worker);
+            var workers = IsBound(nameof(Workers)) ? Workers : PodEnvironment.Number(PodEnvironment.Workers);
+            // Every pod of the Job would play the whole schedule.
+            if (workers is null && !IsBound(nameof(Worker)) && worker is not null)
+                throw Terminating("InvalidWorkers", ErrorCategory.InvalidArgument, $"{PodEnvironment.Worker} is set, as in a pod of an Indexed Job, and nothing says how many pods it has: give -Workers, or set {PodEnvironment.Workers}.", null);
+            return (worker ?? 0, workers ?? 1);
+        }
+        catch (FormatException e)
+        {
+            throw Terminating("InvalidWorker", ErrorCategory.InvalidArgument, e.Message, null);
+        }
+    }
+
+    private DateTimeOffset? ReadStartAt()
+    {
+        if (!IsBound(nameof(StartAt))) return null;
+        var start = new DateTimeOffset(StartAt.ToUniversalTime());
+        var now = DateTimeOffset.UtcNow;
+        if (start > now && start - now <= LongestWait) return start;
+        throw Terminating("InvalidStartAt", ErrorCategory.InvalidArgument, $"StartAt is {start:u}, and now it is {now:u}: give a moment to come, within {LongestWait.TotalDays:0} days.", StartAt);
     }
 
     private (string Target, string Action) DescribePlan(DriverOptions options)

@@ -12,6 +12,9 @@ internal sealed record Exchange(string Method, string Path, string? Body, IReadO
 
     public bool IsWatch { get; init; }
 
+    /// <summary>It only prepared: it is not shown, but its resourceVersions and uids are known.</summary>
+    public bool IsQuiet { get; set; }
+
     /// <summary>The watch was read to its end.</summary>
     public bool Ended { get; set; }
 }

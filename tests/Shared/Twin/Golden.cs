@@ -6,7 +6,7 @@ namespace K8sScaleTest.Twin;
 /// <summary>
 /// The answers kept in the repository, one file for a row and version. Those of 1.20 were recorded from a real API server: run the tests against one with
 /// SCALETEST_TWIN_RECORD=1. Those of 1.36, for rows that are newer or changed, were written down by the local API server under the same switch, and then compared with
-/// the source that the row cites.
+/// the source that the row cites. SCALETEST_TWIN_ANSWERS names a folder in which every answer is left, to be compared with these files by diff.
 /// </summary>
 internal static partial class Golden
 {
@@ -21,6 +21,7 @@ internal static partial class Golden
     public static async Task CheckAsync(Row row, int minor, string transcript, CancellationToken cancel)
     {
         var path = PathOf(row, minor);
+        if (Environment.GetEnvironmentVariable("SCALETEST_TWIN_ANSWERS") is { Length: > 0 } folder) await File.WriteAllTextAsync(Path.Combine(folder, Path.GetFileName(path)), transcript, cancel);
         if (Records && row.GoldenOf(minor) == minor)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -12,6 +12,7 @@ namespace K8sScaleTest.Twin;
 /// <item>namespaces of the row: <c>ns1</c>, ...; UUIDs: <c>uid1</c>, ... in the order of their appearance;</item>
 /// <item>resourceVersions of objects: <c>rv1</c>, ... in their numerical order, those of Flunders <c>w1</c>, ...; of lists, bookmarks and continue tokens, which other rows move on,
 /// <c>&gt;=rv2</c>: at least that of the row's second change (exactly, where <c>resourceVersionMatch=Exact</c> was asked for);</item>
+/// <item>the addresses of web pages after «More info», which moved;</item>
 /// <item>times within an hour of now, ages in tables, generated names: their form;</item>
 /// <item>left out: the headers of <see cref="HiddenHeaders"/>, and managedFields, unless the row shows them.</item>
 /// </list>
@@ -32,6 +33,7 @@ internal sealed partial class Mask
     private readonly Dictionary<bool, HashSet<string>> _collections = new() { [false] = [], [true] = [] };
     private readonly HashSet<string> _generated = [];
     private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
+    private bool _inBookmark;
 
     public Mask(IReadOnlyList<Exchange> exchanges, IReadOnlyList<string> namespaces, Shown shown)
     {
@@ -77,6 +79,7 @@ internal sealed partial class Mask
             text = CurrentVersion().Replace(text, "$1<now>$2");
             text = Number().Replace(text, match => Version(match.Value, IsWardle(exchange)));
         }
+        text = Link().Replace(text, "$1<link>");
         return Time().Replace(text, match => DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, out var time) && (_now - time).Duration() < TimeSpan.FromHours(1)
             ? match.Value.Contains('.', StringComparison.Ordinal) ? "<time with microseconds>" : "<time>" : match.Value);
     }
@@ -88,22 +91,26 @@ internal sealed partial class Mask
         switch (json.ValueKind)
         {
             case JsonValueKind.Object:
-                isCollection |= IsCollection(json) || (json.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString() == "BOOKMARK");
+                var isBookmark = IsBookmark(json);
+                if (isBookmark) _inBookmark = true;
+                isCollection |= IsCollection(json) || isBookmark;
                 var members = json.EnumerateObject().Where(m => m.Name != "managedFields" || _shown.ManagedFields).ToList();
                 to.Append('{');
                 foreach (var member in members)
                 {
                     to.Append('\n').Append(indent).Append(Quote(member.Name)).Append(": ");
                     // What a list holds are objects again.
-                    Json(to, exchange, member.Value, depth + 1, member.Name, isCollection && member.Name is "metadata" or "object");
+                    Json(to, exchange, member.Value, depth + 1, member.Name, isCollection && member.Name is "metadata" or "object" or "resourceVersion");
                     if (!member.Equals(members[^1])) to.Append(',');
                 }
                 if (members.Count > 0) to.Append('\n').Append(indent.AsSpan(2));
                 to.Append('}');
+                if (isBookmark) _inBookmark = false;
                 break;
             case JsonValueKind.Array:
                 to.Append('[');
                 var items = json.EnumerateArray().ToList();
+                if (name == "items" && _shown.Sorted) items = [.. items.OrderBy(i => i.GetProperty("metadata").GetProperty("name").GetString(), StringComparer.Ordinal)];
                 var isAge = name == "cells";
                 for (var i = 0; i < items.Count; i++)
                 {
@@ -119,7 +126,7 @@ internal sealed partial class Mask
                 var value = json.GetString()!;
                 to.Append(name switch
                 {
-                    "resourceVersion" => Quote(isCollection && !IsExact(exchange) ? AtLeast(value, IsWardle(exchange)) : Version(value, IsWardle(exchange))),
+                    "resourceVersion" => Quote((isCollection || _inBookmark) && !IsExact(exchange) ? AtLeast(value, IsWardle(exchange)) : Version(value, IsWardle(exchange))),
                     "continue" => Quote(Continue(value, IsWardle(exchange))),
                     // As it was escaped: Go and others differ there.
                     _ => Text(exchange, json.GetRawText()),
@@ -151,17 +158,20 @@ internal sealed partial class Mask
     private static bool IsCollection(JsonElement json) =>
         json.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String && (kind.GetString()!.EndsWith("List", StringComparison.Ordinal) || kind.GetString() == "Table");
 
+    private static bool IsBookmark(JsonElement json) => json.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString() == "BOOKMARK";
+
     private static string Quote(string text) => "\"" + JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping) + "\"";
 
     private void Collect(JsonElement json, bool wardle, bool isCollection)
     {
         if (json.ValueKind == JsonValueKind.Array)
         {
-            foreach (var item in json.EnumerateArray()) Collect(item, wardle, false);
+            foreach (var item in json.EnumerateArray()) Collect(item, wardle, isCollection);
             return;
         }
         if (json.ValueKind != JsonValueKind.Object) return;
-        var isBookmark = json.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString() == "BOOKMARK";
+        // Whatever a bookmark holds, also as a table, is the moment's and no object's.
+        var isBookmark = isCollection || IsBookmark(json);
         foreach (var member in json.EnumerateObject())
         {
             if (member.Name == "generateName" && member.Value.ValueKind == JsonValueKind.String) _generated.Add(member.Value.GetString()!);
@@ -170,7 +180,7 @@ internal sealed partial class Mask
                 if (isCollection || IsCollection(json)) _collections[wardle].Add(version.GetString()!);
                 else if (long.TryParse(version.GetString(), out var number)) _versions[wardle].Add(number);
             }
-            Collect(member.Value, wardle, isBookmark && member.Name == "object");
+            Collect(member.Value, wardle, isBookmark);
         }
     }
 
@@ -179,7 +189,7 @@ internal sealed partial class Mask
     {
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0) return text;
         var at = _versions[wardle].BinarySearch(number);
-        if (at >= 0) return (wardle ? "w" : "rv") + (at + 1);
+        if (at >= 0) return _shown.Versions ? (wardle ? "w" : "rv") + (at + 1) : "<rv>";
         return _collections[wardle].Contains(text) ? AtLeast(text, wardle) : text;
     }
 
@@ -221,6 +231,9 @@ internal sealed partial class Mask
 
     [GeneratedRegex(@"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z")]
     private static partial Regex Time();
+
+    [GeneratedRegex(@"(More info: )https?://[^\s""\\]+")]
+    private static partial Regex Link();
 
     [GeneratedRegex("^[0-9]+[smh]([0-9]+[smh])?$")]
     private static partial Regex Age();

@@ -7,7 +7,7 @@ namespace K8sScaleTest.Twin;
 /// byte for byte, after the masks (<see cref="Mask"/>). Where 1.36 answers otherwise, <see cref="Changed"/> says why and where that stands; where a row makes no
 /// sense for 1.20, <see cref="Since"/> and <see cref="Witness"/> do. Then record the local answer and compare it with that source, line for line.
 /// </remarks>
-/// <param name="Name">Says what holds, unique in the suite; the test, the golden answer and the table in the docs are named after it.</param>
+/// <param name="Name">Says what holds, unique in its part; the test, the golden answer and the table in the docs are named after it.</param>
 /// <param name="Part">The table's section, one of <see cref="Parts"/>.</param>
 /// <param name="Run">The requests. Asserts belong here only for what the transcript cannot show.</param>
 internal sealed record Row(string Name, string Part, Func<Scenario, Task> Run)

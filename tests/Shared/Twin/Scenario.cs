@@ -12,6 +12,9 @@ internal sealed class Scenario : IAsyncDisposable
     public const string JsonPatch = "application/json-patch+json";
     public const string Table = "application/json;as=Table;v=v1;g=meta.k8s.io";
 
+    // An answer that does not end is a watch where the row meant none.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     // What the namespaces of rows can hold; the real server here has no controllers that would empty them.
     private static readonly string[] Contents =
     [
@@ -67,6 +70,8 @@ internal sealed class Scenario : IAsyncDisposable
         var name = "twin-" + Guid.NewGuid().ToString("N")[..10];
         var made = await QuietAsync("POST", "/api/v1/namespaces", $$$"""{"metadata":{"name":"{{{name}}}"}}""");
         Assert.True(made.Code == 201, $"{made.Code} {made.Text}");
+        // Its resourceVersion is no part of the row.
+        _exchanges.RemoveAt(_exchanges.Count - 1);
         _namespaces.Add(name);
         return name;
     }
@@ -109,8 +114,10 @@ internal sealed class Scenario : IAsyncDisposable
     {
         var exchange = Begin(method, path, body, contentType, accept, headers, isWatch: false);
         using var request = Request(exchange, body, version);
-        using var response = await _server.SendAsync(request, _cancel);
-        var reply = new TwinReply(Received(exchange, response), await response.Content.ReadAsStringAsync(_cancel), exchange.Received.GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase).ToDictionary(h => h.Key, h => string.Join(",", h.Select(one => one.Value)), StringComparer.OrdinalIgnoreCase));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancel);
+        limit.CancelAfter(Limit);
+        using var response = await _server.SendAsync(request, limit.Token);
+        var reply = new TwinReply(Received(exchange, response), await response.Content.ReadAsStringAsync(limit.Token), exchange.Received.GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase).ToDictionary(h => h.Key, h => string.Join(",", h.Select(one => one.Value)), StringComparer.OrdinalIgnoreCase));
         exchange.Bodies.Add(reply.Text);
         return reply;
     }
@@ -118,9 +125,9 @@ internal sealed class Scenario : IAsyncDisposable
     /// <summary>A request that only prepares: not in the transcript.</summary>
     public async Task<TwinReply> QuietAsync(string method, string path, string? body = null, string contentType = "application/json")
     {
-        var count = _exchanges.Count;
+        var at = _exchanges.Count;
         var reply = await SendAsync(method, path, body, contentType);
-        _exchanges.RemoveRange(count, _exchanges.Count - count);
+        _exchanges[at].IsQuiet = true;
         return reply;
     }
 
@@ -129,7 +136,9 @@ internal sealed class Scenario : IAsyncDisposable
     {
         var exchange = Begin("GET", path, null, "", accept, [], isWatch: true);
         using var request = Request(exchange, null, version);
-        var response = await _server.SendAsync(request, _cancel);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancel);
+        limit.CancelAfter(Limit);
+        var response = await _server.SendAsync(request, limit.Token);
         Received(exchange, response);
         return new TwinWatch(response, exchange, _cancel);
     }

@@ -6,6 +6,12 @@ internal sealed class Shown
     /// <summary>metadata.managedFields: hidden in rows that are about something else.</summary>
     public bool ManagedFields { get; set; }
 
+    /// <summary>The items of lists by name: 1.20 gives no order to what comes from its cache (1.36 does, and rows of their own show it).</summary>
+    public bool Sorted { get; set; }
+
+    /// <summary>The order of resourceVersions: hidden where the server makes changes at once, in any order.</summary>
+    public bool Versions { get; set; } = true;
+
     /// <summary>Response headers that are hidden otherwise (<see cref="Mask.HiddenHeaders"/>).</summary>
     public HashSet<string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 

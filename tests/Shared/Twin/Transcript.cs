@@ -12,7 +12,7 @@ internal static class Transcript
     {
         var mask = new Mask(exchanges, namespaces, shown);
         var to = new StringBuilder();
-        foreach (var exchange in exchanges)
+        foreach (var exchange in exchanges.Where(e => !e.IsQuiet))
         {
             to.Append("> ").Append(exchange.Method).Append(' ').Append(mask.Request(exchange, exchange.Path)).Append('\n');
             foreach (var (name, value) in exchange.Sent) to.Append("> ").Append(name).Append(": ").Append(value).Append('\n');

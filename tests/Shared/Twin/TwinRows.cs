@@ -9,9 +9,9 @@ internal static class TwinRows
 
     /// <summary>The rows that hold for a version, each a test case under its own name.</summary>
     public static IEnumerable<TheoryDataRow<string>> TestsOf(int minor) =>
-        All.Where(row => row.HoldsFor(minor)).Select(row => new TheoryDataRow<string>(row.Name) { TestDisplayName = "Twin: " + row });
+        All.Where(row => row.HoldsFor(minor)).Select(row => new TheoryDataRow<string>(row.ToString()));
 
-    public static Row Named(string name) => All.Single(row => row.Name == name);
+    public static Row Named(string name) => All.Single(row => row.ToString() == name);
 
     private static IEnumerable<Row> Found() =>
         from type in typeof(TwinRows).Assembly.GetTypes()

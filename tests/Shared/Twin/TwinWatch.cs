@@ -25,11 +25,11 @@ internal sealed class TwinWatch(HttpResponseMessage response, Exchange exchange,
     }
 
     /// <summary>Reads to the end, which must come by itself. Bookmarks of an undefined number and time are left out of the transcript.</summary>
-    public async Task ReadToEndAsync()
+    public async Task ReadToEndAsync(bool keepBookmarks = false)
     {
         while (await NextAsync() is { } next)
         {
-            if (!next.StartsWith("{\"type\":\"BOOKMARK\"", StringComparison.Ordinal)) exchange.Bodies.Add(next);
+            if (keepBookmarks || !next.StartsWith("{\"type\":\"BOOKMARK\"", StringComparison.Ordinal)) exchange.Bodies.Add(next);
         }
         exchange.Ended = true;
     }

@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+using K8sScaleTest.Engine.Api;
+using K8sScaleTest.Engine.Objects;
+
+namespace K8sScaleTest.Engine.Cluster.Manifests;
+
+/// <summary>What the manifests shall run.</summary>
+public sealed partial record ManifestOptions
+{
+    /// <summary>The port that metrics are served on unless another is chosen; the Go drivers' own.</summary>
+    public const int DefaultMetricsPort = 9376;
+
+    /// <summary>The parts.</summary>
+    public required IReadOnlyList<ManifestPart> Parts { get; init; }
+
+    /// <summary>The image of this project.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>The resources that are driven and observed: ConfigMaps, Flunders.</summary>
+    public IReadOnlyList<ApiResource> Resources { get; init; } = [ApiResource.ConfigMaps];
+
+    /// <summary>The namespace of pods and objects.</summary>
+    public string Namespace { get; init; } = "scaletest";
+
+    /// <summary>Loggers and watches observe all namespaces.</summary>
+    public bool AllNamespaces { get; init; }
+
+    /// <summary>Pods of each ReplicaSet.</summary>
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>Pods that share the driver's schedule.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>The port that metrics are served on, in every pod.</summary>
+    public int MetricsPort { get; init; } = DefaultMetricsPort;
+
+    /// <summary>The run's ID; null for one that the driver makes. Workers need one.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>The driver's parameters beside those above, by name, each a word that needs no quotes.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> DriverParameters { get; init; } = [];
+
+    /// <summary>The oldest Kubernetes whose API has all that the manifests say.</summary>
+    public Version NeededVersion => Workers > 1 ? new Version(1, 24) : new Version(1, 19);
+
+    /// <summary>Says what is wrong with the options, in words for their user.</summary>
+    /// <exception cref="ArgumentException">An option is out of range, or is missing.</exception>
+    public void Validate()
+    {
+        if (!ImageName().IsMatch(Image)) throw Bad(nameof(Image), $"'{Image}' is no image name: give it as registry/namespace/name:tag, in lower case, without blanks.");
+        if (Replicas is < 0 or > 10_000) throw Bad(nameof(Replicas), $"Replicas is {Replicas}; it must be from 0 to 10,000.");
+        if (Workers is < 1 or > 10_000) throw Bad(nameof(Workers), $"Workers is {Workers}; it must be from 1 to 10,000.");
+        if (MetricsPort is < 1024 or > 65535) throw Bad(nameof(MetricsPort), $"MetricsPort is {MetricsPort}; it must be from 1024 to 65535: the pods do not run as root.");
+        if (Workers > 1 && RunId is null) throw Bad(nameof(RunId), "Workers share one run: a RunId is needed.");
+        if (RunId is not null && RunIdentity.Fault(RunId) is { } fault) throw Bad(nameof(RunId), fault);
+    }
+
+    private static ArgumentException Bad(string parameter, string message) => new(message, parameter);
+
+    [GeneratedRegex(@"\A[a-z0-9]([a-z0-9._-]*[a-z0-9])?(:[0-9]+)?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ImageName();
+}

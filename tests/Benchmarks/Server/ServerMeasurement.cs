@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using K8sScaleTest.Benchmarks.Driver;
+
+namespace K8sScaleTest.Benchmarks.Server;
+
+/// <summary>Measures one server, part by part.</summary>
+internal sealed class ServerMeasurement(ServerEffort effort)
+{
+    private const double Megabyte = 1024 * 1024;
+    private const int DataLength = 200;
+    private const int WarmUpWrites = 20_000;
+    private const int WarmUpLists = 3;
+
+    /// <param name="start">Gives the server; each part that fills it gets a fresh one, where it can be had.</param>
+    public async Task<ServerFigures> MeasureAsync(Func<Task<BenchmarkTarget>> start)
+    {
+        var figures = new ServerFigures();
+        await using (var target = await start())
+        {
+            figures = await WritesAsync(target, figures);
+            figures = await ListAsync(target, figures);
+            figures = await SyncAsync(target, figures);
+        }
+        await using (var target = await start()) figures = await FanOutAsync(target, figures);
+        if (effort.Held == 0) return figures;
+        await using (var target = await start()) return await HoldAsync(target, figures);
+    }
+
+    /// <summary>From the start of a process to the end of its first answer, in milliseconds.</summary>
+    public static async Task<double> FirstAnswerAsync()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await using var target = await BenchmarkTarget.StartLocalAsync();
+        using var http = target.Client();
+        using var request = target.Request(HttpMethod.Get, "/api/v1/namespaces");
+        using var reply = await http.SendAsync(request, CancellationToken.None);
+        reply.EnsureSuccessStatusCode();
+        await reply.Content.ReadAsByteArrayAsync();
+        return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+    }
+
+    private async Task<ServerFigures> WritesAsync(BenchmarkTarget target, ServerFigures figures)
+    {
+        // The first seconds of a process are its compiler's.
+        await H2Load.CreateAsync(target, await target.NamespaceAsync(), H2Load.ConfigMap(DataLength), Math.Min(effort.Writes, WarmUpWrites));
+        var path = await target.NamespaceAsync();
+        var before = target.CpuTime();
+        var rate = await H2Load.CreateAsync(target, path, H2Load.ConfigMap(DataLength), effort.Writes);
+        return figures with { WritesPerSecond = rate, CpuPerWrite = (target.CpuTime() - before)?.TotalMicroseconds / effort.Writes };
+    }
+
+    private async Task<ServerFigures> ListAsync(BenchmarkTarget target, ServerFigures figures)
+    {
+        var path = await target.NamespaceAsync();
+        await H2Load.CreateAsync(target, path, H2Load.ConfigMap(DataLength), effort.Listed);
+        using var http = target.Client();
+        for (var i = 0; i < WarmUpLists; i++) await ReadAsync(target, http, path);
+        var before = target.Memory()?.Now;
+        target.ResetPeakMemory();
+        var begun = Stopwatch.GetTimestamp();
+        var bytes = await ReadAsync(target, http, path);
+        return figures with
+        {
+            ListSeconds = Stopwatch.GetElapsedTime(begun).TotalSeconds,
+            ListMegabytes = bytes / Megabyte,
+            ListPeakMegabytes = target.Memory() is { } after ? (after.Peak - before!.Value) / Megabyte : null,
+        };
+    }
+
+    private async Task<ServerFigures> SyncAsync(BenchmarkTarget target, ServerFigures figures)
+    {
+        var path = await target.NamespaceAsync();
+        await H2Load.CreateAsync(target, path, H2Load.ConfigMap(DataLength), effort.Synced);
+        var clients = Enumerable.Range(0, effort.Informers).Select(_ => target.Client()).ToArray();
+        try
+        {
+            var begun = Stopwatch.GetTimestamp();
+            var watches = await Task.WhenAll(clients.Select(async http =>
+            {
+                // As a reflector does: a list from the cache, then a watch from there.
+                await ReadAsync(target, http, path + "?resourceVersion=0");
+                var version = await target.ResourceVersionAsync(http, path);
+                using var request = target.Request(HttpMethod.Get, $"{path}?watch=1&allowWatchBookmarks=true&resourceVersion={version}");
+                var reply = await http.SendAsync(request, CancellationToken.None);
+                reply.EnsureSuccessStatusCode();
+                return reply;
+            }));
+            var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+            foreach (var watch in watches) watch.Dispose();
+            return figures with { SyncSeconds = seconds };
+        }
+        finally
+        {
+            foreach (var http in clients) http.Dispose();
+        }
+    }
+
+    private async Task<ServerFigures> FanOutAsync(BenchmarkTarget target, ServerFigures figures)
+    {
+        await using var fan = await FanOut.OpenAsync(target, effort.Watchers);
+        await fan.BurstAsync(effort.Burst);
+        await fan.PacedAsync(effort.EventsPerSecond, 2);
+        var before = target.CpuTime();
+        var (times, rate) = await fan.PacedAsync(effort.EventsPerSecond, effort.Seconds);
+        var cpu = (target.CpuTime() - before)?.TotalMicroseconds / ((double)times.Count * effort.Watchers);
+        return figures with
+        {
+            CpuPerDelivery = cpu,
+            DeliveryP50 = Samples.Percentile(times, 0.5),
+            DeliveryP99 = Samples.Percentile(times, 0.99),
+            DeliveryMax = times.Max() / 1e6,
+            DeliveriesPerSecond = rate,
+            BurstDeliveriesPerSecond = await fan.BurstAsync(effort.Burst),
+            KilobytesPerWatcher = fan.BytesPerWatcher / 1024,
+        };
+    }
+
+    private async Task<ServerFigures> HoldAsync(BenchmarkTarget target, ServerFigures figures)
+    {
+        if (target.Memory() is not { } before) return figures;
+        await H2Load.CreateAsync(target, await target.NamespaceAsync(), H2Load.ConfigMap(DataLength), effort.Held);
+        var after = target.Memory()!.Value.Now;
+        return figures with { HeldMegabytes = after / Megabyte, BytesPerObject = (double)(after - before.Now) / effort.Held };
+    }
+
+    private static async Task<long> ReadAsync(BenchmarkTarget target, HttpMessageInvoker http, string path)
+    {
+        using var request = target.Request(HttpMethod.Get, path);
+        using var reply = await http.SendAsync(request, CancellationToken.None);
+        reply.EnsureSuccessStatusCode();
+        await using var stream = await reply.Content.ReadAsStreamAsync();
+        var buffer = new byte[64 * 1024];
+        long total = 0;
+        while (await stream.ReadAsync(buffer) is > 0 and var read) total += read;
+        return total;
+    }
+}

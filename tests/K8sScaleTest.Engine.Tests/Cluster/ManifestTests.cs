@@ -1,0 +1,129 @@
+using System.Reflection;
+using System.Text.Json;
+using K8sScaleTest.Engine.Api;
+using K8sScaleTest.Engine.Cluster;
+using K8sScaleTest.Engine.Cluster.Manifests;
+
+namespace K8sScaleTest.Engine.Tests.Cluster;
+
+public sealed class ManifestTests
+{
+    private static readonly ManifestPart[] All = Enum.GetValues<ManifestPart>();
+    private static readonly string Folder = Path.Combine(typeof(ManifestTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == "RepositoryRoot").Value!, "module", "deploy");
+
+    public static TheoryData<string, string[], string?> Files => new()
+    {
+        { "namespace", ["Namespace"], null },
+        { "metrics", ["Metrics"], null },
+        { "configmap-driver", ["Driver"], "configmaps" },
+        { "configmap-logger", ["Logger"], "configmaps" },
+        { "configmap-watch", ["Watch"], "configmaps" },
+        { "flunder-driver", ["Driver"], "flunders" },
+        { "flunder-logger", ["Logger"], "flunders" },
+        { "flunder-watch", ["Watch"], "flunders" },
+    };
+
+    /// <summary>Made by New-ScaleTestManifest -Image k8sscaletest -Part ... -Resource ..., and to be made so again when this fails.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_files_of_the_module_are_what_the_cmdlet_writes(string file, string[] parts, string? resource)
+    {
+        var objects = Manifest.Build(new ManifestOptions
+        {
+            Parts = [.. parts.Select(Enum.Parse<ManifestPart>)],
+            Image = "k8sscaletest",
+            Resources = [resource == "flunders" ? FlunderApi.Resource : ApiResource.ConfigMaps],
+            DriverParameters = [new("Rate", "1")],
+        });
+        var expected = string.Concat(objects.Select(item => $"---\n{item.ToYaml().TrimEnd()}\n"));
+        Assert.Equal(expected, File.ReadAllText(Path.Combine(Folder, file + ".yaml")).ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void Every_file_is_compared_and_the_kustomization_names_files_that_exist()
+    {
+        var files = Directory.GetFiles(Folder, "*.yaml").Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => name != "kustomization").Order();
+        Assert.Equal(Files.Select(row => row.Data.Item1).Order(), files);
+        var named = File.ReadLines(Path.Combine(Folder, "kustomization.yaml")).Where(line => line.StartsWith("- ", StringComparison.Ordinal) && line.EndsWith(".yaml", StringComparison.Ordinal)).Select(line => line[2..]).ToArray();
+        Assert.NotEmpty(named);
+        Assert.All(named, name => Assert.True(File.Exists(Path.Combine(Folder, name)), name));
+    }
+
+    [Theory]
+    [InlineData("Driver", "create,patch,delete,list")]
+    [InlineData("Logger", "get,list,watch")]
+    [InlineData("Watch", "get,list,watch")]
+    public void A_part_gets_the_verbs_that_it_needs_on_its_resource_and_no_others(string part, string verbs)
+    {
+        foreach (var everywhere in (bool[])[false, true])
+        {
+            var objects = Manifest.Build(new ManifestOptions { Parts = [Enum.Parse<ManifestPart>(part)], Image = "image", AllNamespaces = everywhere });
+            var role = Assert.Single(objects, item => item.Resource.Plural is "roles" or "clusterroles");
+            Assert.Equal(everywhere && part != "Driver", role.Resource.Plural == "clusterroles");
+            using var document = JsonDocument.Parse(role.ToJson());
+            var rule = Assert.Single(document.RootElement.GetProperty("rules").EnumerateArray());
+            Assert.Equal(verbs, string.Join(',', rule.GetProperty("verbs").EnumerateArray().Select(verb => verb.GetString())));
+            Assert.Equal("configmaps", Assert.Single(rule.GetProperty("resources").EnumerateArray()).GetString());
+        }
+    }
+
+    [Fact]
+    public void Every_pod_is_restricted_probed_limited_and_serves_the_port_of_the_Service()
+    {
+        var objects = Manifest.Build(new ManifestOptions { Parts = All, Image = "image", Resources = [ApiResource.ConfigMaps, FlunderApi.Resource], MetricsPort = 9101, Replicas = 20 });
+        var pods = objects.Where(item => item.Resource.Plural is "jobs" or "replicasets").Select(item => JsonDocument.Parse(item.ToJson()).RootElement.GetProperty("spec").GetProperty("template").GetProperty("spec")).ToArray();
+        Assert.Equal(6, pods.Length);
+        Assert.All(pods, pod =>
+        {
+            var security = pod.GetProperty("securityContext");
+            Assert.True(security.GetProperty("runAsNonRoot").GetBoolean());
+            Assert.Equal("RuntimeDefault", security.GetProperty("seccompProfile").GetProperty("type").GetString());
+            var container = Assert.Single(pod.GetProperty("containers").EnumerateArray());
+            Assert.False(container.GetProperty("securityContext").GetProperty("allowPrivilegeEscalation").GetBoolean());
+            Assert.True(container.GetProperty("securityContext").GetProperty("readOnlyRootFilesystem").GetBoolean());
+            Assert.Equal("ALL", container.GetProperty("securityContext").GetProperty("capabilities").GetProperty("drop")[0].GetString());
+            Assert.Equal(9101, container.GetProperty("ports")[0].GetProperty("containerPort").GetInt32());
+            Assert.EndsWith("-MetricsPort 9101", container.GetProperty("args")[2].GetString(), StringComparison.Ordinal);
+            Assert.Equal("/healthz", container.GetProperty("livenessProbe").GetProperty("httpGet").GetProperty("path").GetString());
+            Assert.True(container.GetProperty("resources").GetProperty("limits").TryGetProperty("memory", out _));
+            Assert.Equal(JsonValueKind.Array, pod.GetProperty("topologySpreadConstraints").ValueKind);
+        });
+        using var service = JsonDocument.Parse(Assert.Single(objects, item => item.Resource.Plural == "services").ToJson());
+        Assert.Equal("9101", service.RootElement.GetProperty("metadata").GetProperty("annotations").GetProperty("prometheus.io/port").GetString());
+        Assert.Equal("None", service.RootElement.GetProperty("spec").GetProperty("clusterIP").GetString());
+    }
+
+    [Fact]
+    public void Workers_are_an_Indexed_Job_that_is_told_how_many_they_are()
+    {
+        var options = new ManifestOptions { Parts = [ManifestPart.Driver], Image = "image", Workers = 3, RunId = "r.1" };
+        using var job = JsonDocument.Parse(Manifest.Build(options)[^1].ToJson());
+        var spec = job.RootElement.GetProperty("spec");
+        Assert.Equal(("Indexed", 3, 3), (spec.GetProperty("completionMode").GetString(), spec.GetProperty("completions").GetInt32(), spec.GetProperty("parallelism").GetInt32()));
+        var container = spec.GetProperty("template").GetProperty("spec").GetProperty("containers")[0];
+        Assert.Equal("""[{"name":"SCALETEST_WORKERS","value":"3"}]""", container.GetProperty("env").GetRawText());
+        Assert.Contains("-RunId r.1 ", container.GetProperty("args")[2].GetString(), StringComparison.Ordinal);
+        Assert.Equal(new Version(1, 24), options.NeededVersion);
+    }
+
+    [Theory]
+    [InlineData("Upper/case", 1, 1, 9376, "r", "Image")]
+    [InlineData("a b", 1, 1, 9376, "r", "Image")]
+    [InlineData("image", -1, 1, 9376, "r", "Replicas")]
+    [InlineData("image", 1, 0, 9376, "r", "Workers")]
+    [InlineData("image", 1, 1, 80, "r", "MetricsPort")]
+    [InlineData("image", 1, 2, 9376, null, "RunId")]
+    [InlineData("image", 1, 1, 9376, "Not_One", "RunId")]
+    public void What_cannot_be_is_refused_by_name(string image, int replicas, int workers, int port, string? runId, string parameter)
+    {
+        var options = new ManifestOptions { Parts = All, Image = image, Replicas = replicas, Workers = workers, MetricsPort = port, RunId = runId };
+        Assert.Equal(parameter, Assert.Throws<ArgumentException>(() => Manifest.Build(options)).ParamName);
+    }
+
+    [Theory]
+    [InlineData("k8sscaletest")]
+    [InlineData("registry.example:5000/team/k8sscaletest:0.1.0-4f2a-dirty")]
+    [InlineData("host/k8sscaletest@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    public void Image_names_of_all_forms_are_taken(string image) =>
+        Assert.NotEmpty(Manifest.Build(new ManifestOptions { Parts = All, Image = image }));
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace K8sScaleTest.RealApi.Tests.Image;
+
+/// <summary>A program run to its end.</summary>
+internal static class Tool
+{
+    /// <summary>Runs it and returns what it wrote; it must succeed.</summary>
+    public static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        var (exitCode, output, error) = await TryAsync(program, arguments);
+        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {exitCode}: {error}");
+        return output.Trim();
+    }
+
+    /// <summary>Runs it.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> TryAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["STORAGE_DRIVER"] = "vfs";
+        start.Environment["BUILDAH_ISOLATION"] = "chroot";
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+}

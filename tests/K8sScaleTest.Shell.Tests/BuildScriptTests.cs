@@ -1,0 +1,68 @@
+using K8sScaleTest.TestSupport;
+
+namespace K8sScaleTest.Shell.Tests;
+
+/// <summary>What build.ps1 -Task Image refuses before it builds anything, and how it calls the tools that it finds.</summary>
+public sealed class BuildScriptTests : IDisposable
+{
+    private static readonly string Script = Path.Combine(ShellProcess.RepositoryRoot, "build-image.ps1");
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("", "names no registry")]
+    [InlineData("team", "'team' names no registry")]
+    [InlineData("Registry.example/Team", "in lower case")]
+    public async Task A_push_without_a_registry_is_refused(string registry, string said)
+    {
+        Tool("buildah", "exit 0");
+        var refused = await BuildAsync($"-Registry '{registry}' -Push $true");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains(said, Unwrapped(refused.Error), StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.File("calls")));
+    }
+
+    [Fact]
+    public async Task No_tool_or_none_that_works_is_refused_with_what_would_do()
+    {
+        Tool("docker", "echo 'no daemon' >&2; exit 1");
+        var refused = await BuildAsync("");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("An image needs one of docker, podman, buildah", Unwrapped(refused.Error), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_first_tool_that_works_builds_with_version_and_commit_and_pushes_both_tags()
+    {
+        Tool("docker", "exit 1");
+        Tool("podman", $"echo \"$@\" >>'{_folder.File("calls")}'");
+        Tool("git", "case \"$*\" in *rev-parse*) echo 0123456789ab ;; *) echo ' M file' ;; esac");
+        var built = await BuildAsync("-Registry localhost:5000/team -Push $true -Platform linux/arm64 -SdkImage sdk -BaseImage base");
+        Assert.True(built.ExitCode == 0, built.Error);
+        var calls = await File.ReadAllLinesAsync(_folder.File("calls"), TestContext.Current.CancellationToken);
+        var build = Assert.Single(calls, call => call.StartsWith("build ", StringComparison.Ordinal));
+        Assert.Contains("--tag localhost:5000/team/k8sscaletest:1.2.3 --tag localhost:5000/team/k8sscaletest:0123456789ab-dirty --platform linux/arm64", build, StringComparison.Ordinal);
+        Assert.Contains("--build-arg VERSION=1.2.3 --build-arg REVISION=0123456789ab-dirty", build, StringComparison.Ordinal);
+        Assert.Contains("--build-arg SDK_IMAGE=sdk --build-arg BASE_IMAGE=base", build, StringComparison.Ordinal);
+        Assert.Equal(["push localhost:5000/team/k8sscaletest:1.2.3", "push localhost:5000/team/k8sscaletest:0123456789ab-dirty"], calls.Where(call => call.StartsWith("push ", StringComparison.Ordinal)));
+    }
+
+    private async Task<ShellResult> BuildAsync(string parameters)
+    {
+        var script = _folder.Write("build.ps1", $"$ErrorActionPreference = 'Stop'\n. '{Script}'\nBuild-Image -Root '{_folder.Path}' -Version 1.2.3 {parameters}\n");
+        // The tools of this test stand for all: dotnet itself is called by its path.
+        using var shell = ShellProcess.StartWith([("PATH", $"{_folder.File("tools")}:/nowhere")], "-File", script);
+        return await shell.EndAsync();
+    }
+
+    private void Tool(string name, string text)
+    {
+        var path = _folder.Write($"tools/{name}", $"#!/bin/sh\n{text}\n");
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("A tool here is a shell script.");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    // Errors are wrapped at the terminal's width, with a margin.
+    private static string Unwrapped(string error) => System.Text.RegularExpressions.Regex.Replace(error, @"\n\s*\|?\s*", " ");
+}
