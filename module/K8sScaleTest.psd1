@@ -17,6 +17,7 @@
         'Invoke-ConfigMapWatch', 'Invoke-FlunderWatch', 'Invoke-ObjectWatch', 'Invoke-ScaleTest',
         'Remove-ScaleTestObject', 'Measure-ScaleTest', 'Test-ScaleTest',
         'Start-LocalApiServer', 'Stop-LocalApiServer', 'Get-LocalApiServer',
+        'Set-LocalApiFault', 'Get-LocalApiFault', 'Clear-LocalApiFault', 'Get-LocalApiLedger',
         'Install-FlunderApi', 'Uninstall-FlunderApi', 'New-ScaleTestManifest')
     PrivateData            = @{ PSData = @{ Tags = @('Kubernetes', 'LoadTest', 'Benchmark', 'API'); LicenseUri = 'https://www.apache.org/licenses/LICENSE-2.0' } }
 }

@@ -1,6 +1,7 @@
 using K8sScaleTest.Benchmarks;
 using K8sScaleTest.Benchmarks.Driver;
 using K8sScaleTest.Benchmarks.Logger;
+using K8sScaleTest.Benchmarks.Soak;
 
 // One class per benchmark; each prints what it compares and the ratios.
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
@@ -10,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
     [ClientProcess.Command] = ClientProcess.ServeAsync,
     ["pacer"] = PacerBenchmark.RunAsync,
     ["health"] = HealthBenchmark.RunAsync,
+    ["soak"] = SoakBenchmark.RunAsync,
     ["watchers"] = WatchersBenchmark.RunAsync,
     ["logger"] = LoggerBenchmark.RunAsync,
     [LoggerProcess.Command] = LoggerProcess.ServeAsync,

@@ -140,6 +140,15 @@ internal sealed class WatchEntry
         Volatile.Write(ref _examined, sequence + 1);
     }
 
+    /// <summary>An event that was to be sent after the next one is not sent at all: the connection ended first.</summary>
+    public void Withdraw(long sequence, ushort fault)
+    {
+        Chunk(sequence, fresh: false)[sequence % ChunkBits / 64] &= ~(1UL << (int)(sequence % 64));
+        _delivered--;
+        Lost++;
+        _ledger.Notes.Add(new DeliveryNote(Number, sequence, NoteKind.Lost, fault, Stopwatch.GetTimestamp()));
+    }
+
     /// <summary>What was written so far has been handed to the connection.</summary>
     public void Flush()
     {

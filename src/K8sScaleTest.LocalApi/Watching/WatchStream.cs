@@ -159,7 +159,7 @@ internal sealed class WatchStream
 
     private void Finish()
     {
-        if (_held is { } held) _log?.Note(held.Change.Sequence, NoteKind.Lost, held.Fault);
+        if (_held is { } held) _log?.Withdraw(held.Change.Sequence, held.Fault);
         if (_request.Aborted.IsCancellationRequested) Because(WatchEnd.ClientGone, 0);
         Because(WatchEnd.ServerEnded, 0);
         if (_why is WatchEnd.TooSlow or WatchEnd.Cut) _request.End = RequestEnd.BrokenOff;

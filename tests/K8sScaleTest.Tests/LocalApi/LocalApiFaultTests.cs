@@ -1,0 +1,177 @@
+using System.Management.Automation;
+
+namespace K8sScaleTest.Tests.LocalApi;
+
+/// <summary>Set-, Get- and Clear-LocalApiFault and Get-LocalApiLedger, as a session has them.</summary>
+public sealed class LocalApiFaultTests : IDisposable
+{
+    private readonly ModuleSession _session = new();
+
+    public LocalApiFaultTests() => _session.Run("$server = Start-LocalApiServer");
+
+    public void Dispose()
+    {
+        _session.Run("Stop-LocalApiServer");
+        _session.Dispose();
+    }
+
+    [Fact]
+    public void A_fault_is_ordered_shown_and_taken_back()
+    {
+        var set = _session.Run("$fault = $server | Set-LocalApiFault -Verb create -Resource configmaps -Latency 50ms -Probability 0.5 -Seed 7 -Count 9 -For 10m; $fault").Single();
+
+        Assert.Empty(_session.Errors);
+        Assert.Equal(
+            ("Latency", "50 ms", "Active", "create", "configmaps", 0.5, 7UL, 9L),
+            (set.Properties["Action"].Value, set.Properties["Detail"].Value, set.Properties["State"].Value, set.Properties["Verb"].Value, set.Properties["Resource"].Value,
+                set.Properties["Probability"].Value, set.Properties["Seed"].Value, set.Properties["Count"].Value));
+        Assert.InRange((TimeSpan)set.Properties["Remaining"].Value, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
+        Assert.Equal(set.Properties["Id"].Value, _session.Run("Get-LocalApiFault").Single().Properties["Id"].Value);
+        _session.Run("$fault | Clear-LocalApiFault");
+        Assert.Empty(_session.Errors);
+        Assert.Empty(_session.Run("Get-LocalApiFault"));
+        _session.Run("Clear-LocalApiFault -FaultId 99");
+        Assert.Equal("LocalApiControlFailed,K8sScaleTest.ClearLocalApiFaultCommand", _session.Errors.Single().FullyQualifiedErrorId);
+    }
+
+    [Theory]
+    [InlineData("-LatencyFrom 1ms -LatencyTo 2ms", "Latency", "Uniform from 1 ms, to 2 ms")]
+    [InlineData("-LatencyMean 5ms -AfterCommit", "Latency", "Exponential mean 5 ms")]
+    [InlineData("-LatencyMedian 5ms -LatencySigma 0.5", "Latency", "LogNormal median 5 ms, sigma 0.5")]
+    [InlineData("-LatencyMix @{ Weight = 99; Latency = '5ms' }, @{ Weight = 1; Median = 500ms; Sigma = 1 }", "Latency", "Mix of 99 x 5 ms and 1 x LogNormal median 500 ms, sigma 1")]
+    [InlineData("-StatusCode 429 -RetryAfter 3s -Every 2 -Skip 1", "Status", "429, Retry-After 3")]
+    [InlineData("-NoAnswer -Name a*", "NoAnswer", "")]
+    [InlineData("-Reset -AfterCommit", "Reset", "AfterCommit")]
+    [InlineData("-GoAway", "GoAway", "")]
+    [InlineData("-RefuseStream -UserAgent '*curl*'", "RefuseStream", "")]
+    [InlineData("-RefuseConnection -For 1ms", "RefuseConnection", "")]
+    [InlineData("-CutWatch MidLine -EventType DELETED", "CutWatch", "DELETED, MidLine")]
+    [InlineData("-CutWatch Reset -Now", "CutWatch", "Reset, now")]
+    [InlineData("-StallWatch 5s", "StallWatch", "5000 ms")]
+    [InlineData("-BytesPerSecond 1000", "SlowWatch", "1000 bytes/s")]
+    [InlineData("-EventsPerSecond 0.5", "SlowWatch", "0.5 events/s")]
+    [InlineData("-LoseEvent -ForAll", "LoseEvent", "All")]
+    [InlineData("-DoubleEvent", "DoubleEvent", "")]
+    [InlineData("-ReorderEvent", "ReorderEvent", "")]
+    [InlineData("-ErrorEvent -Now", "ErrorEvent", "now")]
+    [InlineData("-Compact -Resource configmaps", "Compact", "")]
+    [InlineData("-ClockSkew -5m", "ClockSkew", "-300000 ms")]
+    public void Each_fault_has_its_parameters(string parameters, string action, string detail)
+    {
+        // A duration with a unit is a word, not a number, in a hashtable too.
+        var fault = _session.Run($"$server | Set-LocalApiFault {parameters.Replace("500ms", "'500ms'", StringComparison.Ordinal)}").SingleOrDefault();
+
+        Assert.Empty(_session.Errors);
+        Assert.Contains(action, (string)fault!.Properties["Action"].Value, StringComparison.Ordinal);
+        Assert.Contains(detail, (string)fault.Properties["Detail"].Value, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-Latency 5ms -StatusCode 500", "AmbiguousParameterSet")]
+    [InlineData("-RefuseStream -AfterCommit", "AmbiguousParameterSet")]
+    [InlineData("-LoseEvent -Now", "AmbiguousParameterSet")]
+    [InlineData("-CutWatch End -Now -Count 3", "LocalApiControlFailed")]
+    [InlineData("-Compact -Probability 0.5", "AmbiguousParameterSet")]
+    [InlineData("-StatusCode 200", "ParameterArgumentValidationError")]
+    [InlineData("-Verb write -NoAnswer", "ParameterArgumentValidationError")]
+    [InlineData("-LatencyFrom 5ms -LatencyTo 1ms", "LocalApiControlFailed")]
+    [InlineData("-LatencyMix @{ Latency = 5 }", "InvalidLocalApiFault")]
+    [InlineData("-LatencyMix @{ Weight = 1; Colour = 5 }", "InvalidLocalApiFault")]
+    [InlineData("-Compact -Resource unicorns", "LocalApiControlFailed")]
+    [InlineData("-RestoreTo 999999", "LocalApiControlFailed")]
+    public void What_makes_no_sense_is_an_error_and_orders_nothing(string parameters, string error)
+    {
+        _session.Run($"$server | Set-LocalApiFault {parameters}");
+
+        Assert.Contains(_session.Errors, e => e.FullyQualifiedErrorId.StartsWith(error, StringComparison.Ordinal));
+        Assert.Empty(_session.Run("Get-LocalApiFault"));
+    }
+
+    [Fact]
+    public void WhatIf_orders_and_clears_nothing()
+    {
+        Assert.Empty(_session.Run("$server | Set-LocalApiFault -NoAnswer -WhatIf; Get-LocalApiFault"));
+        _session.Run("$null = $server | Set-LocalApiFault -GoAway; Clear-LocalApiFault -WhatIf");
+        Assert.Single(_session.Run("Get-LocalApiFault"));
+    }
+
+    [Fact]
+    public void Without_a_server_or_with_two_or_a_foreign_kubeconfig_the_error_says_what_to_do()
+    {
+        _session.Run("$other = Start-LocalApiServer; Get-LocalApiFault");
+        Assert.Contains("2 local API servers run", _session.Errors.Single().Exception.Message, StringComparison.Ordinal);
+        _session.Run("Stop-LocalApiServer; Get-LocalApiFault");
+        Assert.Contains("No local API server runs", _session.Errors.Single().Exception.Message, StringComparison.Ordinal);
+        _session.Run("Get-LocalApiFault -Kubeconfig $Path", ("Path", ModuleSession.ManifestPath));
+        Assert.Contains("is not that of a local API server's administrator", _session.Errors.Single().Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_outcomes_of_a_driver_are_those_of_the_ledger_and_nothing_stays_behind()
+    {
+        // The first creates are the driver's own trials.
+        var records = _session.Run("""
+            $null = $server | Set-LocalApiFault -Verb create -StatusCode 429 -Skip 50 -Every 10
+            $null = $server | Set-LocalApiFault -Verb create -Reset -AfterCommit -Skip 52 -Every 11
+            $null = $server | Set-LocalApiFault -Verb create -StatusCode 500 -AfterCommit -Skip 54 -Every 12
+            $null = $server | Set-LocalApiFault -LatencyFrom 0ms -LatencyTo 10ms -Seed 3
+            $server | Start-ConfigMapDriver -Rate 300 -Count 300 -MaxPopulation 30
+            """);
+        Assert.Empty(_session.Errors);
+        var creates = records.Where(r => Text(r, "Operation") == "Create" && Text(r, "Phase") != "WarmUp").ToArray();
+        var ledger = _session.Run("$server | Get-LocalApiLedger -Resource configmaps").ToArray();
+        var told = ledger.Where(r => Text(r, "Verb") == "create" && Text(r, "UserAgent").Length > 0).ToArray();
+
+        Assert.Equal(300, creates.Length);
+        Assert.Equal(told.Count(r => Text(r, "StatusCode") == "429"), creates.Count(r => Text(r, "Outcome") == "Rejected" && Text(r, "StatusCode") == "429"));
+        Assert.Equal(told.Count(r => Text(r, "StatusCode") == "500"), creates.Count(r => Text(r, "Outcome") == "Unknown" && Text(r, "StatusCode") == "500"));
+        Assert.Equal(told.Count(r => Text(r, "End") == "Reset"), creates.Count(r => Text(r, "Outcome") == "Unknown" && Text(r, "StatusCode").Length == 0));
+        Assert.All(new[] { "Rejected", "Unknown" }, outcome => Assert.Contains(creates, r => Text(r, "Outcome") == outcome));
+        // What succeeded took effect, under the resourceVersion that the record has.
+        var committed = told.Where(r => Text(r, "Name").Length > 0).ToDictionary(r => Text(r, "Name"), r => Text(r, "ResourceVersion"));
+        Assert.All(creates.Where(r => Text(r, "Outcome") == "Succeeded"), r => Assert.Equal(committed[Text(r, "Name")], Text(r, "ResourceVersion")));
+        Assert.All(creates.Where(r => Text(r, "Outcome") == "Unknown"), r => Assert.Contains(Text(r, "Name"), committed.Keys));
+        Assert.All(creates.Where(r => Text(r, "Outcome") == "Rejected"), r => Assert.DoesNotContain(Text(r, "Name"), committed.Keys));
+        var events = _session.Run("$server | Get-LocalApiLedger -Event -Resource configmaps");
+        Assert.Equal(Keys("ADDED"), Keys("DELETED"));
+        Assert.Equal(committed.Count, Keys("ADDED").Length);
+
+        string[] Keys(string type) => [.. events.Where(e => Text(e, "Type") == type).Select(e => Text(e, "Key")).Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
+    public void A_stream_that_was_refused_is_Rejected_after_two_attempts_and_had_no_effect()
+    {
+        var records = _session.Run("$null = $server | Set-LocalApiFault -Verb create -RefuseStream -Skip 50 -Every 20 -Count 5; $server | Start-ConfigMapDriver -Rate 200 -Count 200 -MaxPopulation 30");
+        Assert.Empty(_session.Errors);
+        var told = _session.Run("$server | Get-LocalApiLedger -Resource configmaps").Where(r => Text(r, "Verb") == "create").ToArray();
+        var refused = records.Where(r => Text(r, "Reason") == "StreamRefused").ToArray();
+
+        Assert.Equal(5, told.Count(r => Text(r, "End") == "Refused"));
+        // The attempt that the HTTP library makes by itself may be refused in its turn.
+        Assert.InRange(refused.Length, 1, 5);
+        Assert.All(refused, r => Assert.Equal(("Create", "Rejected", "2"), (Text(r, "Operation"), Text(r, "Outcome"), Text(r, "Attempts"))));
+        Assert.All(refused, r => Assert.DoesNotContain(told, t => Text(t, "Name") == Text(r, "Name")));
+        Assert.Equal(200 - refused.Length, records.Count(r => Text(r, "Operation") == "Create" && Text(r, "Phase") != "WarmUp" && Text(r, "Outcome") == "Succeeded"));
+    }
+
+    [Fact]
+    public void The_ledger_streams_requests_events_watches_and_deliveries()
+    {
+        _session.Run("$null = $server | Start-ConfigMapDriver -Rate 200 -Count 10 -MaxPopulation 5");
+
+        var events = _session.Run("$server | Get-LocalApiLedger -Event -Resource configmaps");
+        Assert.Equal(20, events.Count);
+        Assert.All(events, e => Assert.Equal("K8sScaleTest.LocalApiEventRecord", e.BaseObject.GetType().FullName));
+        Assert.Equal(3, _session.Run("$server | Get-LocalApiLedger -Event -Resource configmaps -From 5 -Count 3 -Follow").Count);
+        Assert.Equal(20, _session.Run("$server | Get-LocalApiLedger -Event -Resource configmaps -Follow -Duration 500ms").Count);
+        Assert.Empty(_session.Run("$server | Get-LocalApiLedger -Watch; $server | Get-LocalApiLedger -Delivery"));
+        var request = _session.Run("$server | Get-LocalApiLedger -Resource configmaps | Where-Object Verb -EQ create")[0];
+        Assert.Equal(("create", "Answered", "configmaps"), (Text(request, "Verb"), Text(request, "End"), Text(request, "Resource")));
+        Assert.InRange(DateTime.UtcNow - (DateTime)request.Properties["Arrived"].Value, TimeSpan.FromSeconds(-1), TimeSpan.FromMinutes(5));
+        Assert.True((double)request.Properties["AnswerMs"].Value > 0);
+        Assert.Empty(_session.Errors);
+    }
+
+    private static string Text(PSObject record, string name) => Convert.ToString(record.Properties[name].Value, System.Globalization.CultureInfo.InvariantCulture)!;
+}
