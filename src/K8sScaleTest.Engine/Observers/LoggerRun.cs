@@ -18,6 +18,7 @@ public sealed class LoggerRun : IAsyncDisposable
     private readonly RunMetrics? _metrics;
     private readonly Func<IListWatch, IListWatch>? _audit;
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RunClock _clock;
     private ApiConnection? _connection;
     private NotificationLogger? _logger;
@@ -75,8 +76,8 @@ public sealed class LoggerRun : IAsyncDisposable
     /// <summary>What its lists and watches have gone through.</summary>
     public ReflectorCounts Watch => _monitor.Counts;
 
-    /// <summary>Completes when all that was there at the start has been handled; once <see cref="RunAsync"/> was called.</summary>
-    public Task Synced => _informer?.Synced ?? Task.CompletedTask;
+    /// <summary>Completes when all that was there at the start has been handled; never when the run ends before.</summary>
+    public Task Synced => _synced.Task;
 
     /// <summary>Ends it, from any thread.</summary>
     public void Stop() => _stop.Cancel();
@@ -114,6 +115,7 @@ public sealed class LoggerRun : IAsyncDisposable
             RequestTimeout = _options.RequestTimeout,
         });
         _informer = new(_audit?.Invoke(listWatch) ?? listWatch, _options.Informer, [logger], _monitor);
+        _ = _informer.Synced.ContinueWith(_ => _synced.TrySetResult(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         using var health = _health = new(_clock);
         health.Start();
         _records.Start();

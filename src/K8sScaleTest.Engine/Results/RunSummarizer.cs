@@ -25,6 +25,9 @@ internal sealed class RunSummarizer(string runId, string resource)
 
     public GeneratorHealth Health { get; } = new();
 
+    /// <summary>What the audit of the run's observers found.</summary>
+    public EventFaults EventFaults { get; set; }
+
     public IEnumerable<int> WorkersWithoutHealth => _workers.Where(worker => !Health.Has(worker));
 
     public double? ResponseP99SoFar => (_tallies[0, (int)Phase.Steady] ?? _tallies[0, (int)Phase.Fill])?.ResponsePercentile(990);
@@ -62,6 +65,7 @@ internal sealed class RunSummarizer(string runId, string resource)
             Throughput = steady.Throughput,
             Windows = windows,
             Backlog = backlog,
+            EventFaults = EventFaults,
             WorkersWithoutHealth = [.. WorkersWithoutHealth],
         });
         return new Summary

@@ -23,6 +23,9 @@ public sealed record VerdictEvidence
     /// <summary>How the backlog went; null where Steady is too short to tell.</summary>
     public BacklogTrend? Backlog { get; init; }
 
+    /// <summary>What the audit of the run's observers found; nothing where there were none.</summary>
+    public EventFaults EventFaults { get; init; }
+
     /// <summary>Workers in the records whose health is not known.</summary>
     public IReadOnlyList<int> WorkersWithoutHealth { get; init; } = [];
 }

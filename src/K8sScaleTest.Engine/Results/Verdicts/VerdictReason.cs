@@ -36,6 +36,9 @@ public enum VerdictReason
     /// <summary>Operations waited for a connection or a stream.</summary>
     ConnectionWait,
 
+    /// <summary>Events were lost, doubled or out of order.</summary>
+    EventFaults,
+
     /// <summary>An objective was missed.</summary>
     ObjectiveMissed,
 }

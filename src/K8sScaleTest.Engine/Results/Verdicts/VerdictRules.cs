@@ -44,8 +44,8 @@ public static class VerdictRules
     {
         ArgumentNullException.ThrowIfNull(evidence);
         if (TooLittle(evidence) is { } inconclusive) return inconclusive;
-        if (evidence.Mode == RunMode.FullSpeed) return FullSpeed(evidence);
-        return Disturbed(evidence) ?? Overloaded(evidence) ?? ConnectionsShort(evidence)
+        if (evidence.Mode == RunMode.FullSpeed) return EventsFailed(evidence) ?? FullSpeed(evidence);
+        return Disturbed(evidence) ?? Overloaded(evidence) ?? ConnectionsShort(evidence) ?? EventsFailed(evidence)
             ?? new Verdict(VerdictKind.Valid, VerdictReason.None, Sound(evidence), Failures(evidence));
     }
 
@@ -174,6 +174,17 @@ public static class VerdictRules
             Text($"{Part(window.ConnectionWaitBeyond, window.Operations)} operations waited more than {window.LimitMs:0.##} ms for a connection or a stream ")
                 + Text($"{breach.Where}; at most 1 % may: the generator's connections were the limit"),
             "Raise -Connections, or lower -Rate.");
+    }
+
+    private static Verdict? EventsFailed(VerdictEvidence evidence)
+    {
+        if (evidence.EventFaults is not { Count: > 0 } faults) return null;
+        return new Verdict(
+            VerdictKind.Failed,
+            VerdictReason.EventFaults,
+            Text($"the server broke its word on events to {faults.Observers:N0} observers: of {faults.Events:N0} delivered, {faults.Missed:N0} more were missed, ")
+                + Text($"{faults.Duplicated:N0} duplicated, {faults.OutOfOrder:N0} out of order, {faults.Regressed:N0} regressed"),
+            "The audit names them one by one, with the proof: look for their resourceVersions in the server's own logs.");
     }
 
     private static Verdict FullSpeed(VerdictEvidence evidence)

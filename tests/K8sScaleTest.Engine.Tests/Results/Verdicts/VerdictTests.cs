@@ -14,6 +14,22 @@ public sealed class VerdictTests
         Assert.Equal((VerdictKind.Valid, VerdictReason.None, ""), (verdict.Kind, verdict.Code, verdict.Advice));
     }
 
+    [Theory]
+    [InlineData(1, 0, 0, 0)]
+    [InlineData(0, 1, 0, 0)]
+    [InlineData(0, 0, 1, 0)]
+    [InlineData(0, 0, 0, 1)]
+    public void Events_that_were_lost_doubled_or_reordered_fail_a_run_that_is_otherwise_sound(long missed, long duplicated, long outOfOrder, long regressed)
+    {
+        var summarizer = new ScaleTestSummarizer();
+        foreach (var sample in SampleRun.Samples(32)) summarizer.Add(sample);
+        summarizer.AddHealth(SampleRun.Health(33));
+        summarizer.AddEventFaults(SampleRun.Id, SampleRun.Resource, new(4, 1000, missed, duplicated, outOfOrder, regressed));
+        var verdict = summarizer.CompleteAll()[0].Verdict;
+        Assert.Equal((VerdictKind.Failed, VerdictReason.EventFaults), (verdict.Kind, verdict.Code));
+        Assert.Contains("to 4 observers", verdict.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_run_without_steady_is_inconclusive()
     {

@@ -1,0 +1,37 @@
+using K8sScaleTest.Engine.Api;
+using K8sScaleTest.Engine.Observers;
+using K8sScaleTest.Engine.Records;
+
+namespace K8sScaleTest.Benchmarks.Logger;
+
+/// <summary>This module's logger, its records thrown away.</summary>
+internal sealed class OurLogger(int events) : IRecordConsumer<NotificationRow>
+{
+    private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _seen;
+
+    /// <summary>Logs until it has seen so many events, and stays for a second.</summary>
+    public static async Task<(double? P50, double? P99)> RunAsync(string url, int events)
+    {
+        await using var target = await ApiTarget.ResolveAsync(new() { Server = url, Environment = new() { Variable = _ => null, HomeFolder = "" } });
+        var consumer = new OurLogger(events);
+        await using var logger = new LoggerRun(
+            new() { RunId = "bench", Resource = ApiResource.ConfigMaps, Program = "bench", PerEvent = true, HttpVersion = System.Net.HttpVersion.Version11, Informer = new() { WatchList = false } },
+            target, consumer, _ => { });
+        var running = logger.RunAsync();
+        await Task.WhenAny(running, consumer._all.Task);
+        await Task.Delay(1000);
+        logger.Stop();
+        var counts = (await running).Counts;
+        return (counts.Queue.P50Ms, counts.Queue.P99Ms);
+    }
+
+    public void Take(in NotificationRow row)
+    {
+        if (++_seen == events) _all.TrySetResult();
+    }
+
+    public void Pause()
+    {
+    }
+}
