@@ -19,6 +19,7 @@ internal sealed class ShellConsole
     private readonly Lock _gate = new();
     private readonly ProgressLines _progress;
     private bool _atLineStart = true;
+    private bool _wasTaken;
 
     public ShellConsole()
     {
@@ -47,7 +48,10 @@ internal sealed class ShellConsole
 
     public void Output(string text)
     {
-        if (ReportsError || (AppContext.TryGetSwitch(StandardOutputTaken, out var taken) && taken))
+        var taken = AppContext.TryGetSwitch(StandardOutputTaken, out var on) && on;
+        // The empty line that ends what was shown meanwhile comes when the cmdlet has given standard output back.
+        _wasTaken = taken || (_wasTaken && string.IsNullOrWhiteSpace(text));
+        if (ReportsError || _wasTaken)
             Write(Console.Error, ErrorIsTerminal, text);
         else
             Write(Console.Out, OutputIsTerminal, text);

@@ -32,6 +32,7 @@ public sealed class PodTests : IAsyncLifetime
     {
         var ended = await RunAsync([], "-Rate 100 -Count 5 -MaxPopulation 5 -RunId logged -Seed 7 -OutFile - -Format JsonLines");
         Assert.Equal(0, ended.ExitCode);
+        Assert.EndsWith("}\n", ended.Output, StringComparison.Ordinal);
         var line = Assert.Single(ended.Error.Split('\n'), text => text.StartsWith('{'));
         using var parameters = JsonDocument.Parse(line);
         Assert.Equal("logged", parameters.RootElement.GetProperty("RunId").GetString());
