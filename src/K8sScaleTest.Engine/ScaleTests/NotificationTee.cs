@@ -1,3 +1,4 @@
+using K8sScaleTest.Engine.Observers.Paths;
 using K8sScaleTest.Engine.Records;
 
 namespace K8sScaleTest.Engine.ScaleTests;

@@ -5,6 +5,7 @@ using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Objects;
 using K8sScaleTest.Engine.Observers;
 using K8sScaleTest.Engine.Observers.Auditing;
+using K8sScaleTest.Engine.Observers.Paths;
 using K8sScaleTest.Engine.Observers.Watches;
 using K8sScaleTest.Engine.Records;
 
@@ -35,6 +36,7 @@ public sealed class ScaleTestRun : IAsyncDisposable
     /// <param name="operations">Takes the driver's records, on a thread of the run.</param>
     /// <param name="notifications">Makes what takes a logger's records, on a thread of that logger; gets the logger's number.</param>
     /// <param name="watches">Takes the watchers' records, on a thread of theirs.</param>
+    /// <param name="paths">Takes the joined writes and events, one at a time, on threads of the driver and of the first logger.</param>
     /// <param name="say">Takes what a user should know, from any thread.</param>
     /// <param name="metrics">Counts for Prometheus; null for none.</param>
     /// <exception cref="ArgumentException">The parameters make no sense.</exception>
@@ -46,6 +48,7 @@ public sealed class ScaleTestRun : IAsyncDisposable
         IRecordConsumer<OperationRow> operations,
         Func<int, IRecordConsumer<NotificationRow>> notifications,
         IRecordConsumer<WatchRow> watches,
+        IRecordConsumer<PathRow> paths,
         Action<string> say,
         RunMetrics? metrics = null)
     {
@@ -55,14 +58,17 @@ public sealed class ScaleTestRun : IAsyncDisposable
         options.Validate();
         _options = options;
         _template = template;
-        _driver = new(options.Driver, target, template, identity, new OperationTee(_audit, Paths, operations), metrics: metrics);
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(identity);
+        Paths = new(new(identity.RunId, identity.Worker, template.Resource.QualifiedName, identity.Namespace, new()), row => paths.Take(row));
+        _driver = new(options.Driver, target, template, identity, new OperationTee(_audit, Paths, paths, operations), metrics: metrics);
         _loggers = [.. Enumerable.Range(0, options.Loggers).Select(number => NewLogger(number, target, notifications(number), say, metrics))];
         _watches = options.Watchers == 0 ? null : new(WatchOptions, target, template.Resource, watches, metrics, _audit);
         _client = new(target, options.Driver.HttpVersion, $"{template.Program} K8sScaleTest/{typeof(ScaleTestRun).Assembly.GetName().Version!.ToString(3)}", options.Driver.RequestTimeout);
     }
 
     /// <summary>What joins writes to their events.</summary>
-    public PathJoin Paths { get; } = new();
+    public PathJoin Paths { get; }
 
     /// <summary>The driver's run.</summary>
     public DriverRun Driver => _driver;

@@ -1,4 +1,4 @@
-using K8sScaleTest.Engine.ScaleTests;
+using K8sScaleTest.Engine.Observers.Paths;
 
 namespace K8sScaleTest;
 

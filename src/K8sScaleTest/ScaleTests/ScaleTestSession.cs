@@ -4,6 +4,7 @@ using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Objects;
 using K8sScaleTest.Engine.Observers.Auditing;
+using K8sScaleTest.Engine.Observers.Paths;
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results;
 using K8sScaleTest.Engine.Results.Files;
@@ -44,8 +45,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
 
     public ScaleTestRun NewRun(ApiTarget target, ObjectTemplate template, ObjectIdentity identity, RunMetrics? metrics)
     {
-        var run = _run = new(_options, target, template, identity, Sink, number => _notifications[number], _watches, Say, metrics);
-        run.Paths.Consumer = _paths;
+        var run = _run = new(_options, target, template, identity, Sink, number => _notifications[number], _watches, _paths, Say, metrics);
         Sink.Health = () => run.Driver.Health;
         return run;
     }
@@ -185,7 +185,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
             [.. run.Loggers.Zip(outcome.Loggers, (logger, result) => NotificationSummary.From(logger.Info, result, logger.Progress.Elapsed, logger.Progress.Objects))],
             outcome.Watches is { } watches ? WatchSummary.From(run.Watches!, watches) : null,
             [.. outcome.Audit.Select(WatcherAudit.From)],
-            run.Paths.Summarize(),
+            run.Paths.Complete().Statistics,
             ObjectiveCheck.Of(driver, _cmdlet.Objective),
             outcome.SentinelFault,
             _files));

@@ -28,7 +28,7 @@ public sealed class LoggerRunTests
             Assert.True(path.Write.Launched < path.Notification.Received, "an event before its write was launched");
             Assert.True(path.Notification.Received <= path.Notification.Handled && path.Notification.Handled <= path.Notification.Dequeued);
         });
-        Assert.Equal([300L, 300L, 300L], paths.Statistics.Select(each => each.LaunchedToDequeued.Count));
+        Assert.Equal([300L, 300L, 300L], paths.Statistics.Select(each => each.Joined));
         Assert.Equal((1L, 1L, 0L), (logger.Watch.Lists, logger.Watch.Watches, logger.Watch.Disruptions));
         Assert.Equal((900L, 300L, 300L), (logger.Counts.Events, logger.Counts.CreateLatency.Count, logger.Counts.UpdateLatency.Count));
         Assert.Empty(run.Said);

@@ -36,7 +36,7 @@ public sealed class PathJoinTests
         var row = Assert.Single(_rows);
         Assert.Equal((-2, 3, 2, 4, 5), (Ms(row.AcknowledgedToReceived), Ms(row.LaunchedToReceived), Ms(row.SentToReceived), Ms(row.LaunchedToHandled), Ms(row.LaunchedToDequeued)));
         var create = _join.Complete().Statistics[0];
-        Assert.Equal((1L, -2.0, 1L), (create.EventFirst, create.EarliestMs, create.LaunchedToReceived.Count));
+        Assert.Equal((1L, -2.0, 1L), (create.FinishedToReceived.Negative, create.FinishedToReceived.MinMs, create.LaunchedToReceived.Count));
     }
 
     [Fact]

@@ -54,6 +54,7 @@ public sealed class PathJoin
             if (write.Outcome == Outcome.Unknown)
             {
                 _unknownCount++;
+                _tallies[(int)write.Operation].Count(write);
                 var of = (write.Name, write.Operation);
                 if (!_unknown.TryGetValue(of, out var waiting)) _unknown.Add(of, waiting = new());
                 waiting.Enqueue(write);
@@ -61,6 +62,7 @@ public sealed class PathJoin
             }
 
             _writeCount++;
+            _tallies[(int)write.Operation].Count(write);
             if (!TryKey(write, out var key))
             {
                 _unidentified++;
@@ -116,9 +118,22 @@ public sealed class PathJoin
                 UnknownJoined = _unknownJoined,
                 Unaccounted = _unaccounted,
                 MostWaiting = _mostWaiting,
-                Statistics = [.. _tallies.Select(tally => tally.Summarize())],
+                Statistics = Summarize(),
             };
         }
+    }
+
+    /// <summary>The ways so far, by kind of write; of those that occurred.</summary>
+    public IReadOnlyList<PathStatistics> Summarize()
+    {
+        lock (_gate) return [.. _tallies.Where(tally => tally.Any).Select(tally => tally.Summarize())];
+    }
+
+    /// <summary>Does something while nothing is joined: for who writes the joined rows down.</summary>
+    public void Synchronized(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        lock (_gate) action();
     }
 
     private static bool TryKey(in OperationRow write, out PathKey key)
@@ -133,16 +148,9 @@ public sealed class PathJoin
 
     private void Join(in PathRow row)
     {
-        if (row.Certain)
-        {
-            _joinedCount++;
-            _tallies[(int)row.Write.Operation].Add(row);
-        }
-        else
-        {
-            _unknownJoined++;
-        }
-
+        if (row.Certain) _joinedCount++;
+        else _unknownJoined++;
+        _tallies[(int)row.Write.Operation].Joined(row);
         _joined(row);
     }
 

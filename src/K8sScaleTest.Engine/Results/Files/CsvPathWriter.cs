@@ -1,4 +1,4 @@
-using K8sScaleTest.Engine.ScaleTests;
+using K8sScaleTest.Engine.Observers.Paths;
 
 namespace K8sScaleTest.Engine.Results.Files;
 
@@ -7,34 +7,36 @@ internal sealed class CsvPathWriter(Stream stream) : CsvRecordWriter<PathRow>(st
 {
     private protected override void Fields(in PathRow row)
     {
-        var run = row.Run;
+        var write = row.Write;
+        var told = row.Notification;
+        var run = write.Run;
         var clock = run.Clock;
         Text(run.RunId);
-        Name(OperationNames.Of(row.Operation));
+        Name(OperationNames.Of(write.Operation));
         Text(run.Resource);
         Text(run.Namespace);
-        Text(row.Name);
-        Text(row.Uid.ToString());
-        Number((long)row.ResourceVersion, row.ResourceVersion != 0);
-        Name(OperationNames.Of(row.Phase));
-        Name(OperationNames.Of(row.Outcome));
-        Time(clock, row.Scheduled);
-        Time(clock, row.Launched);
-        Time(clock, row.Sent, row.Sent != 0);
-        Time(clock, row.Finished);
-        Time(clock, row.Received);
-        Time(clock, row.Handled);
-        Time(clock, row.Dequeued);
-        Number(clock.ToUnixMicroseconds(row.Launched));
-        Number(clock.ToUnixMicroseconds(row.Finished));
-        Number(clock.ToUnixMicroseconds(row.Received));
-        Number(clock.ToUnixMicroseconds(row.Dequeued));
-        Interval(row.Finished - row.Scheduled);
-        Interval(row.Received - row.Launched);
-        Interval(row.Received - row.Finished);
-        Interval(row.Handled - row.Received);
-        Interval(row.Dequeued - row.Handled);
-        Interval(row.Dequeued - row.Scheduled);
-        Number(row.Events);
+        Text(write.Name);
+        Text(told.Uid.ToString());
+        Number((long)told.ResourceVersion, told.ResourceVersion != 0);
+        Name(OperationNames.Of(write.Phase));
+        Name(OperationNames.Of(write.Outcome));
+        Time(clock, write.Scheduled);
+        Time(clock, write.Launched);
+        Time(clock, write.Sent, write.Sent != 0);
+        Time(clock, write.Finished);
+        Time(clock, told.Received);
+        Time(clock, told.Handled);
+        Time(clock, told.Dequeued);
+        Number(clock.ToUnixMicroseconds(write.Launched));
+        Number(clock.ToUnixMicroseconds(write.Finished));
+        Number(clock.ToUnixMicroseconds(told.Received));
+        Number(clock.ToUnixMicroseconds(told.Dequeued));
+        Interval(write.Finished - write.Scheduled);
+        Interval(told.Received - write.Launched);
+        Interval(told.Received - write.Finished);
+        Interval(told.Handled - told.Received);
+        Interval(told.Dequeued - told.Handled);
+        Interval(told.Dequeued - write.Scheduled);
+        Number(told.Events);
     }
 }

@@ -1,4 +1,4 @@
-namespace K8sScaleTest.Engine.ScaleTests;
+namespace K8sScaleTest.Engine.Observers.Paths;
 
 /// <summary>The columns of a path record, in the order that is a contract of every file.</summary>
 public static class PathColumns
