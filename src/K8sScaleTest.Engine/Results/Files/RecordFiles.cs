@@ -1,5 +1,5 @@
-using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Observers.Paths;
+using K8sScaleTest.Engine.Records;
 
 namespace K8sScaleTest.Engine.Results.Files;
 
