@@ -160,7 +160,10 @@ public abstract class DriverCmdlet : RecordingCmdlet
     [Parameter]
     public SwitchParameter NoCleanup { get; set; }
 
-    /// <summary>How long deleting what lives may take once the run is stopped, as a duration (see -Duration); 30s by default.</summary>
+    /// <summary>
+    /// How long a stopped run may await what is under way and delete what lives, as a duration (see -Duration); 30s by default. Then it cuts off what has not
+    /// been answered, looks for five seconds at most what is left, and says so.
+    /// </summary>
     [Parameter]
     [Duration]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
