@@ -104,7 +104,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
             DriverStage.Draining => $"stopped: deleting what lives ({progress.Population:N0}), {_options.DrainTimeout.TotalSeconds:0.#} s at most",
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{progress.Creates / Math.Max(0.001, progress.Elapsed.TotalSeconds):0.0} creates/s, population {progress.Population:N0}, in flight {progress.InFlight:N0}, failed {progress.Failed:N0}, response p99 {(progress.ResponseP99Ms is { } p99 ? $"{p99:0.00} ms" : "-")}"),
+                $"{progress.Creates / Math.Max(0.001, progress.Elapsed.TotalSeconds):0.0} creates/s, population {progress.Population:N0}, failed {progress.Failed:N0}, p99 {(progress.ResponseP99Ms is { } p99 ? $"{p99:0.00} ms" : "-")}, in flight {progress.InFlight:N0}"),
         };
         var record = new ProgressRecord(1, $"{_cmdlet.MyInvocation.MyCommand.Name} {_options.RunId}", status);
         if (total > 0) record.PercentComplete = (int)Math.Min(100, progress.Creates * 100 / total);
@@ -135,16 +135,28 @@ internal sealed class DriverSession : RunSession<OperationRow>
         if (_summarizer is not null)
         {
             _summarizer.AddHealth(result.Health);
-            foreach (var summary in _summarizer.CompleteAll()) _cmdlet.WriteObject(ScaleTestSummary.From(summary));
+            foreach (var summary in _summarizer.CompleteAll().Select(ScaleTestSummary.From))
+            {
+                _cmdlet.WriteObject(summary);
+                var load = summary.Operations.Where(row => row.Phase != nameof(Phase.WarmUp)).ToList();
+                SayIfAllFailed(load.Sum(row => row.Count), load.Sum(row => row.Succeeded));
+            }
         }
-        else if (_ended > 0 && _succeeded == 0)
+        else
         {
-            _cmdlet.WriteError(new(
-                new InvalidOperationException($"None of the {_ended:N0} operations of run {_options.RunId} succeeded; their records say why."),
-                "AllOperationsFailed",
-                ErrorCategory.InvalidResult,
-                _options.RunId));
+            SayIfAllFailed(_ended, _succeeded);
         }
+    }
+
+    /// <summary>A run of which nothing succeeded is an error, so that a script's exit code can tell.</summary>
+    private void SayIfAllFailed(long ended, long succeeded)
+    {
+        if (ended == 0 || succeeded > 0) return;
+        _cmdlet.WriteError(new(
+            new InvalidOperationException($"None of the {ended:N0} operations of run {_options.RunId} succeeded; their records say why."),
+            "AllOperationsFailed",
+            ErrorCategory.InvalidResult,
+            _options.RunId));
     }
 
     private void WriteHealth(Task<DriverResult> task)

@@ -35,6 +35,20 @@ public sealed class LocalApiFaultTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("-OutFile $file")]
+    public void A_run_of_which_nothing_succeeds_is_an_error_of_the_driver(string parameters)
+    {
+        using var folder = new TemporaryFolder();
+        var setUp = _session.Run("$null = $server | Set-LocalApiFault -Verb create -Resource configmaps -Skip $skip -StatusCode 403", ("skip", 4));
+        Assert.Empty(setUp);
+        _session.Run($"$null = $server | Start-ConfigMapDriver -Rate 50 -Count 20 -MaxPopulation 10 -RunId all-failed {parameters}", ("file", folder.File("run.csv")));
+        var error = Assert.Single(_session.Errors);
+        Assert.Equal("AllOperationsFailed,K8sScaleTest.StartConfigMapDriverCommand", error.FullyQualifiedErrorId);
+        Assert.Equal("None of the 20 operations of run all-failed succeeded; their records say why.", error.Exception.Message);
+    }
+
+    [Theory]
     [InlineData("-LatencyFrom 1ms -LatencyTo 2ms", "Latency", "Uniform from 1 ms, to 2 ms")]
     [InlineData("-LatencyMean 5ms -AfterCommit", "Latency", "Exponential mean 5 ms")]
     [InlineData("-LatencyMedian 5ms -LatencySigma 0.5", "Latency", "LogNormal median 5 ms, sigma 0.5")]
