@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Tests.LocalApi;
 
