@@ -1,5 +1,6 @@
 using K8sScaleTest.Engine.Drivers;
 using K8sScaleTest.Engine.Pacing;
+using K8sScaleTest.Engine.Records;
 
 namespace K8sScaleTest.Engine.Tests.Drivers;
 
