@@ -12,7 +12,7 @@ public sealed class DriverPlanTests
     public void It_says_operations_rates_population_and_bytes()
     {
         var plan = DriverPlan.Of(Options);
-        Assert.Equal(new(10_000, 40_000, 400, 500, plan.HighPopulation, 20_000_000), plan with { });
+        Assert.Equal((10_000, 40_000, 400, 500, 20_000_000), (plan.Creates, plan.Operations, plan.WritesPerSecond, plan.MeanPopulation, plan.Bytes));
         Assert.Equal(
             "create 10,000 ConfigMaps at 100/s (Poisson arrivals): 40,000 operations, 400 writes/s, population 500 on average and 569 at p99.9, 20,000,000 bytes of data",
             plan.Describe("ConfigMaps"));
