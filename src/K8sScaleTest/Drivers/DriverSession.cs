@@ -93,7 +93,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
             DriverStage.Draining => $"stopped: deleting what lives ({progress.Population:N0}), {_options.DrainTimeout.TotalSeconds:0.#} s at most",
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{progress.Creates / Math.Max(0.001, progress.Elapsed.TotalSeconds):0.0} creates/s, population {progress.Population:N0}, in flight {progress.InFlight:N0}, failed {progress.Failed:N0}, response p99 {(progress.ResponseP99Ms is { } p99 ? $"{p99:0.00} ms" : "-")}"),
+                $"{progress.Creates / Math.Max(0.001, progress.Elapsed.TotalSeconds):0.0} creates/s, population {progress.Population:N0}, failed {progress.Failed:N0}, p99 {(progress.ResponseP99Ms is { } p99 ? $"{p99:0.00} ms" : "-")}, in flight {progress.InFlight:N0}"),
         };
         var record = new ProgressRecord(1, $"{_cmdlet.MyInvocation.MyCommand.Name} {_options.RunId}", status);
         if (total > 0) record.PercentComplete = (int)Math.Min(100, progress.Creates * 100 / total);

@@ -128,7 +128,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
             ScaleTestStage.Closing => "the observers await the last write",
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{driver.Creates / elapsed:0.0} creates/s, population {driver.Population:N0}, failed {driver.Failed:N0}, response p99 {Ms(driver.ResponseP99Ms)}, create to event p99 {Ms(CreateToEvent())}, observers' backlog {backlog:N0}"),
+                $"{driver.Creates / elapsed:0.0} creates/s, population {driver.Population:N0}, failed {driver.Failed:N0}, p99 {Ms(driver.ResponseP99Ms)}, to event p99 {Ms(CreateToEvent())}, observers' backlog {backlog:N0}"),
         };
         var record = new ProgressRecord(1, $"{_cmdlet.MyInvocation.MyCommand.Name} {_options.Driver.RunId}", status);
         if (_options.Driver.Count is { } count) record.PercentComplete = (int)Math.Min(100, driver.Creates * 100 / Math.Max(1, count));

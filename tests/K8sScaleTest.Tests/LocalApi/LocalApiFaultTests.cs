@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Tests.LocalApi;
 
@@ -32,6 +33,20 @@ public sealed class LocalApiFaultTests : IDisposable
         Assert.Empty(_session.Run("Get-LocalApiFault"));
         _session.Run("Clear-LocalApiFault -FaultId 99");
         Assert.Equal("LocalApiControlFailed,K8sScaleTest.ClearLocalApiFaultCommand", _session.Errors.Single().FullyQualifiedErrorId);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-OutFile $file")]
+    public void A_run_of_which_nothing_succeeds_is_an_error_of_the_driver(string parameters)
+    {
+        using var folder = new TemporaryFolder();
+        var setUp = _session.Run("$null = $server | Set-LocalApiFault -Verb create -Resource configmaps -Skip $skip -StatusCode 403", ("skip", 4));
+        Assert.Empty(setUp);
+        _session.Run($"$null = $server | Start-ConfigMapDriver -Rate 50 -Count 20 -MaxPopulation 10 -RunId all-failed {parameters}", ("file", folder.File("run.csv")));
+        var error = Assert.Single(_session.Errors);
+        Assert.Equal("AllOperationsFailed,K8sScaleTest.StartConfigMapDriverCommand", error.FullyQualifiedErrorId);
+        Assert.Equal("None of the 20 operations of run all-failed succeeded; their records say why.", error.Exception.Message);
     }
 
     [Theory]
