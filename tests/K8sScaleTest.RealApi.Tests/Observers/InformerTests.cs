@@ -64,17 +64,28 @@ public sealed class InformerTests : IAsyncLifetime
     {
         for (var i = 0; i < 5; i++) await _informer.CreateAsync("a" + i);
         var pages = 0;
-        _informer.AfterPage = async () =>
-        {
-            if (++pages == 2) await _informer.DeleteAsync("a4");
-        };
+        _informer.AfterPage = () => ++pages == 1 ? _informer.DeleteAsync("a4") : Task.CompletedTask;
 
-        // A version that lies in the future is refused, and the newest comes from etcd, in pages.
-        _informer.ListVersion = version => version == "0" ? "999999999" : version;
+        // At "0" the cache answers, which knows no pages.
+        _informer.ListVersion = version => version == "0" ? "" : version;
         _informer.Start(change: options => options with { PageSize = 2 });
-        await _informer.AskedAsync("list 0 limit 2", "list newest limit 2", "list continue limit 2", "list continue limit 2", "watch last");
+        await _informer.AskedAsync("list 0 limit 2", "list continue limit 2", "list continue limit 2", "watch last");
         await _informer.ToldAsync("add a0 initial", "add a1 initial", "add a2 initial", "add a3 initial", "add a4 initial", "synced", "delete a4");
         Assert.Empty(_informer.Waits);
+    }
+
+    [Fact]
+    public async Task A_version_that_lies_in_the_servers_future_is_given_up_for_the_newest()
+    {
+        await _informer.CreateAsync("a");
+        var asked = 0;
+        _informer.WatchVersion = version => ++asked == 1 ? "1" : version;
+        _informer.ListVersion = version => version.Length == 0 || version == "0" ? version : "999999999";
+        _informer.Start();
+        await _informer.AskedAsync("list 0 limit 500", "watch last", "list last", "list newest", "watch last");
+        Assert.Single(_informer.Waits);
+        await _informer.CreateAsync("b");
+        await _informer.ToldAsync("add a initial", "synced", "add b");
     }
 
     [Fact]
