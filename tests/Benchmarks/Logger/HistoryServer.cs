@@ -23,7 +23,14 @@ internal sealed class HistoryServer : IAsyncDisposable
         await using var target = await ApiTarget.ResolveAsync(new() { Kubeconfig = server.Kubeconfig });
         var options = new DriverOptions
         {
-            RunId = "history", CreateNamespace = true, Mode = RunMode.FullSpeed, Count = events / 3, MaxPopulation = 500, Updates = 1, DataLength = DataLength, Seed = 1,
+            RunId = "history",
+            CreateNamespace = true,
+            Mode = RunMode.FullSpeed,
+            Count = events / 3,
+            MaxPopulation = 500,
+            Updates = 1,
+            DataLength = DataLength,
+            Seed = 1,
             DrainTimeout = TimeSpan.FromMinutes(5),
         };
         using var client = new ApiClient(target, System.Net.HttpVersion.Version20, "history", TimeSpan.FromSeconds(60));

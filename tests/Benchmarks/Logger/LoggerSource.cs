@@ -1,6 +1,6 @@
 using System.Text.Json;
-using K8sScaleTest.Engine.Api;
 using k8s;
+using K8sScaleTest.Engine.Api;
 
 namespace K8sScaleTest.Benchmarks.Logger;
 
