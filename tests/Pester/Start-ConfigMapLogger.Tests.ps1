@@ -66,7 +66,7 @@ Describe 'Start-ConfigMapLogger: files' {
                 @(Import-Csv -LiteralPath $file).Count | Should -Be $summary[0].Dequeues
             }
             'JsonLines' { ($lines[0] | ConvertFrom-Json).Resource | Should -Be 'configmaps' }
-            'Original' { $lines | Where-Object { $_ -notmatch '^[-0-9]{10} [:0-9]{8}\.\d{3},(create|update|delete),scaletest/[^,]+,[-0-9]{10} [:0-9]{8},\d+,\d+,\d+,[-0-9]{10} [:0-9]{8}\.\d{3},[-0-9]{10} [:0-9]{8}\.\d{3},[023]$' } | Should -BeNullOrEmpty }
+            'Original' { $lines | Where-Object { $_ -notmatch '^[-0-9]{10} [:0-9]{8}\.\d{3},(create|update|delete),"scaletest/[^,"]+",[-0-9]{10} [:0-9]{8},\d+,\d+,\d+,[-0-9]{10} [:0-9]{8}\.\d{3},[-0-9]{10} [:0-9]{8}\.\d{3},[23]$' } | Should -BeNullOrEmpty }
         }
         Test-Path -LiteralPath "$file.run.json" | Should -BeTrue
     }

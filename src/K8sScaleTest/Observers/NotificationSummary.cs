@@ -95,6 +95,12 @@ public sealed class NotificationSummary
     /// <summary>The same, p99.</summary>
     public double? CreateLatencyP99Ms { get; private init; }
 
+    /// <summary>From the create's launch by the writer's clock to the informer's handler, median, ms.</summary>
+    public double? CreateHandledLatencyP50Ms { get; private init; }
+
+    /// <summary>The same, p99.</summary>
+    public double? CreateHandledLatencyP99Ms { get; private init; }
+
     /// <summary>Updates whose latency is known.</summary>
     public long UpdateLatencyCount { get; private init; }
 
@@ -103,6 +109,12 @@ public sealed class NotificationSummary
 
     /// <summary>The same, p99.</summary>
     public double? UpdateLatencyP99Ms { get; private init; }
+
+    /// <summary>From the update's launch by the writer's clock to the informer's handler, median, ms.</summary>
+    public double? UpdateHandledLatencyP50Ms { get; private init; }
+
+    /// <summary>The same, p99.</summary>
+    public double? UpdateHandledLatencyP99Ms { get; private init; }
 
     /// <summary>The shortest latency; a negative one says that the clocks disagree by more than the way takes.</summary>
     public double? ShortestLatencyMs { get; private init; }
@@ -121,8 +133,18 @@ public sealed class NotificationSummary
             $"  received to handled {Ms(DispatchP50Ms),8}  {Ms(DispatchP99Ms),8}",
             $"  in the work queue   {Ms(QueueP50Ms),8}  {Ms(QueueP99Ms),8}   longest {Ms(QueueMaxMs)}",
         ];
-        if (CreateLatencyCount > 0) lines.Add($"  create to received  {Ms(CreateLatencyP50Ms),8}  {Ms(CreateLatencyP99Ms),8}   of {CreateLatencyCount.ToString("N0", invariant)}, across the writer's clock and this one");
-        if (UpdateLatencyCount > 0) lines.Add($"  update to received  {Ms(UpdateLatencyP50Ms),8}  {Ms(UpdateLatencyP99Ms),8}   of {UpdateLatencyCount.ToString("N0", invariant)}, likewise");
+        if (CreateLatencyCount > 0)
+        {
+            lines.Add($"  create to received  {Ms(CreateLatencyP50Ms),8}  {Ms(CreateLatencyP99Ms),8}   of {CreateLatencyCount.ToString("N0", invariant)}, across the writer's clock and this one");
+            lines.Add($"         to handled   {Ms(CreateHandledLatencyP50Ms),8}  {Ms(CreateHandledLatencyP99Ms),8}");
+        }
+
+        if (UpdateLatencyCount > 0)
+        {
+            lines.Add($"  update to received  {Ms(UpdateLatencyP50Ms),8}  {Ms(UpdateLatencyP99Ms),8}   of {UpdateLatencyCount.ToString("N0", invariant)}, likewise");
+            lines.Add($"         to handled   {Ms(UpdateHandledLatencyP50Ms),8}  {Ms(UpdateHandledLatencyP99Ms),8}");
+        }
+
         if (ShortestLatencyMs < 0) lines.Add($"The shortest latency is {Ms(ShortestLatencyMs)} ms: the clocks disagree by at least as much, and all latencies are wrong by that.");
         return string.Join('\n', lines);
     }
@@ -160,9 +182,13 @@ public sealed class NotificationSummary
             CreateLatencyCount = counts.CreateLatency.Count,
             CreateLatencyP50Ms = counts.CreateLatency.P50Ms,
             CreateLatencyP99Ms = counts.CreateLatency.P99Ms,
+            CreateHandledLatencyP50Ms = counts.CreateHandledLatency.P50Ms,
+            CreateHandledLatencyP99Ms = counts.CreateHandledLatency.P99Ms,
             UpdateLatencyCount = counts.UpdateLatency.Count,
             UpdateLatencyP50Ms = counts.UpdateLatency.P50Ms,
             UpdateLatencyP99Ms = counts.UpdateLatency.P99Ms,
+            UpdateHandledLatencyP50Ms = counts.UpdateHandledLatency.P50Ms,
+            UpdateHandledLatencyP99Ms = counts.UpdateHandledLatency.P99Ms,
             ShortestLatencyMs = counts.ShortestLatencyMs,
         };
     }
