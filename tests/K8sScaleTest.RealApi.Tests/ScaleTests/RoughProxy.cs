@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace K8sScaleTest.RealApi.Tests.ScaleTests;
 
-/// <summary>A TCP proxy in front of an API server that cuts connections in the middle of what they carry, and lets all of them stand still, again and again.</summary>
+/// <summary>A TCP proxy in front of an API server that cuts all connections in the middle of what they carry, or lets them stand still, again and again.</summary>
 internal sealed class RoughProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -31,7 +31,7 @@ internal sealed class RoughProxy : IAsyncDisposable
 
     public int Stalls => _stalls;
 
-    /// <summary>Begins: after each pause it cuts a connection or, every other time, stalls all of them.</summary>
+    /// <summary>Begins: after each pause it cuts all connections or, every other time, stalls them.</summary>
     public void Begin(TimeSpan pause, TimeSpan stall) => _tasks.Add(TroubleAsync(pause, stall));
 
     public async ValueTask DisposeAsync()
@@ -63,11 +63,10 @@ internal sealed class RoughProxy : IAsyncDisposable
                 await Task.Delay(stall, _end.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
                 _gate.TrySetResult();
             }
-            else if (_pairs.ToArray() is { Length: > 0 } pairs)
+            else
             {
-                var victim = pairs[i / 2 % pairs.Length];
                 Interlocked.Increment(ref _cuts);
-                Close(victim.Key, victim.Value);
+                foreach (var pair in _pairs) Close(pair.Key, pair.Value);
             }
         }
     }
