@@ -58,6 +58,8 @@ Describe 'Start-ConfigMapLogger: files' {
         $summary = @($server | Start-ConfigMapLogger -Duration 3s -Compare -OutFile $file -Format $_)
         $summary.Count | Should -Be 1
         $summary[0] | Should -BeOfType 'K8sScaleTest.NotificationSummary'
+        $summary[0].Verdict | Should -Not -Be 'Failed'
+        $summary[0].Audit.Missed | Should -Be 0
         $lines = @(Get-Content -LiteralPath $file)
         $lines.Count - [int]($_ -eq 'Csv') | Should -Be $summary[0].Dequeues
         switch ($_) {

@@ -94,8 +94,8 @@ internal sealed class LoggerStatistics(IRecordConsumer<NotificationRow> consumer
 
         metrics.Notified((long)row.ResourceVersion);
         if (!row.IsLast) return;
-        if (row.Events > 1) metrics.Strange();
+        if (row.Duplicate) metrics.Duplicate(); // and nothing else, as in the Go program
+        else if (row.Events > 1) metrics.Strange();
         else if (row.Event == NotifiedEvent.Updated) metrics.Update();
-        if (row.Duplicate) metrics.Duplicate();
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using K8sScaleTest.Engine.Observers;
+using K8sScaleTest.Engine.Observers.Auditing;
 using K8sScaleTest.Engine.Records;
 
 namespace K8sScaleTest;
@@ -10,9 +12,20 @@ namespace K8sScaleTest;
 /// </summary>
 public sealed class NotificationSummary
 {
+    private const int WidestText = 100;
+
     private NotificationSummary()
     {
     }
+
+    /// <summary>
+    /// Valid; Failed, when the server lost, doubled or reordered events, or went back; Inconclusive, when no event was delivered. It is about the logger's events
+    /// alone: in a scale test the result's verdict is about the whole.
+    /// </summary>
+    public string Verdict { get; private init; } = "";
+
+    /// <summary>Why, in words.</summary>
+    public string Reason { get; private init; } = "";
 
     /// <summary>The logger's run.</summary>
     public string RunId { get; private init; } = "";
@@ -119,13 +132,20 @@ public sealed class NotificationSummary
     /// <summary>The shortest latency; a negative one says that the clocks disagree by more than the way takes.</summary>
     public double? ShortestLatencyMs { get; private init; }
 
+    /// <summary>What the audit found: whether every event came once, and in order.</summary>
+    public WatcherAudit? Audit { get; private init; }
+
     /// <summary>The summary as text.</summary>
     public override string ToString()
     {
         var invariant = CultureInfo.InvariantCulture;
         string Ms(double? value) => value is { } known ? known.ToString("0.000", invariant) : "-";
+        var verdict = new StringBuilder();
+        SummaryReport.Wrap(verdict, WidestText, $"{Verdict}: {Reason}.");
         List<string> lines =
         [
+            verdict.ToString().TrimEnd(),
+            "",
             string.Create(invariant, $"{Resource}, logger {RunId}: {Seconds:0.0} s, {Objects:N0} objects at the end, {ExistedBefore:N0} at the start;"),
             string.Create(invariant, $"  {Events:N0} events in {Dequeues:N0} dequeues: {Creates:N0} creates, {Updates:N0} updates, {Deletes:N0} deletes, {CreateDeletes:N0} created and deleted unseen, {Recreates:N0} recreated; {Coalesced:N0} coalesced, {Duplicates:N0} duplicates"),
             string.Create(invariant, $"  {Lists:N0} lists, {Watches:N0} watches, {Disruptions:N0} disrupted; last resourceVersion {LastResourceVersion}"),
@@ -149,12 +169,16 @@ public sealed class NotificationSummary
         return string.Join('\n', lines);
     }
 
-    internal static NotificationSummary From(RunInfo info, LoggerResult result, TimeSpan elapsed, long objects)
+    internal static NotificationSummary From(RunInfo info, LoggerResult result, TimeSpan elapsed, long objects, AuditResult audit)
     {
         var counts = result.Counts;
         long Of(NotificationKind kind) => counts.ByKind.First(each => each.Kind == kind).Count;
+        var (verdict, reason) = ObserverVerdict.Of([audit]);
         return new NotificationSummary
         {
+            Verdict = verdict,
+            Reason = reason,
+            Audit = WatcherAudit.From(audit),
             RunId = info.RunId,
             Resource = info.Resource,
             Seconds = Math.Round(elapsed.TotalSeconds, 3),

@@ -177,12 +177,13 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
 
         WriteHealth(outcome);
         if (DriverSession.LeftBehind(_options.Driver, outcome.Driver) is { } text) _cmdlet.WriteWarning(text);
+        if (outcome.SentinelLeft is { } left) _cmdlet.WriteWarning($"The object of the last write may be left: {left} Remove-ScaleTestObject -RunId {_options.Driver.RunId} deletes it.");
         _summarizer.AddHealth(outcome.Driver.Health);
         _summarizer.AddEventFaults(_options.Driver.RunId, run.Driver.Info.Resource, outcome.Audit.Sum());
         var driver = ScaleTestSummary.From(_summarizer.Complete());
         _cmdlet.WriteObject(new ScaleTestResult(
             driver,
-            [.. run.Loggers.Zip(outcome.Loggers, (logger, result) => NotificationSummary.From(logger.Info, result, logger.Progress.Elapsed, logger.Progress.Objects))],
+            [.. run.Loggers.Zip(outcome.Loggers, outcome.Audit).Select(each => NotificationSummary.From(each.First.Info, each.Second, each.First.Progress.Elapsed, each.First.Progress.Objects, each.Third))],
             outcome.Watches is { } watches ? WatchSummary.From(run.Watches!, watches) : null,
             [.. outcome.Audit.Select(WatcherAudit.From)],
             run.Paths.Complete().Statistics,
