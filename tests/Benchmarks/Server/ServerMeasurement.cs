@@ -9,7 +9,7 @@ internal sealed class ServerMeasurement(ServerEffort effort, ServerPart parts)
 {
     private const double Megabyte = 1024 * 1024;
     private const int DataLength = 200;
-    private const int WarmUpWrites = 20_000;
+    private const int WarmUpWrites = 60_000;
     private const int WarmUpLists = 3;
 
     /// <param name="start">Gives the server, with so many entries of a ledger, where it has one; each part that fills it gets a fresh one, where it can be had.</param>
