@@ -90,12 +90,19 @@ public sealed class ManifestTests : IDisposable
         await using var scene = await Scene.MakeAsync(Enum.Parse<ManifestPart>(part), Resources[index], _folder, everywhere);
         var manifest = _folder.Write("seen.yaml", $"apiVersion: {Resources[index].ApiVersion}\nkind: {Resources[index].Kind}\nmetadata:\n  name: seen-by-it\n  namespace: {scene.Namespace}\n");
         await Kubectl.RunAsync(RealApi.Kubeconfig, "create", "-f", manifest);
-        var observe = $"{cmdlet} -Kubeconfig {Quoted(scene.Kubeconfig)} -Duration 4s -OutFile - -Format JsonLines";
-        var observed = await RunAsync($"{observe}{(everywhere ? "" : $" -Namespace {scene.Namespace}")}");
-        Assert.True(observed.ExitCode == 0, observed.Error);
-        Assert.Contains("seen-by-it", observed.Output, StringComparison.Ordinal);
+        var observe = $"{cmdlet} -Kubeconfig {Quoted(scene.Kubeconfig)} -OutFile - -Format JsonLines";
+        using (var observer = Start($"{observe}{(everywhere ? "" : $" -Namespace {scene.Namespace}")}"))
+        {
+            // A watch writes its list as one record, and an object only when it changes after that.
+            await observer.WaitForAsync(part == "Watch" ? "\"Window\":0" : "seen-by-it");
+            await Kubectl.RunAsync(RealApi.Kubeconfig, "delete", "-f", manifest, "--wait=false");
+            await observer.WaitForAsync("seen-by-it");
+            await observer.SignalAsync("TERM");
+            Assert.Equal(128 + 15, (await observer.WaitAsync()).ExitCode);
+        }
+
         if (everywhere) return;
-        var refused = await RunAsync(observe);
+        var refused = await RunAsync(observe + " -Duration 4s");
         Assert.NotEqual(0, refused.ExitCode);
         Assert.DoesNotContain("seen-by-it", refused.Output, StringComparison.Ordinal);
         Assert.Contains("403", refused.Error, StringComparison.Ordinal);
