@@ -127,8 +127,8 @@ public sealed class ScaleTestSummary
     public override string ToString() => ToString(WidestText);
 
     /// <summary>The whole as a person reads it: what the default view shows.</summary>
-    /// <param name="width">Columns that there are: paragraphs fit into them, from 40 to 100; the table is 78 wide.</param>
-    public string ToString(int width) => SummaryReport.Of(this, Math.Clamp(width, NarrowestText, WidestText));
+    /// <param name="width">Columns that there are: paragraphs fit into them, from 40 to 100 (100 where a host knows none); the table is 78 wide.</param>
+    public string ToString(int width) => SummaryReport.Of(this, width < 1 ? WidestText : Math.Clamp(width, NarrowestText, WidestText));
 
     /// <summary>The summary of an engine's.</summary>
     internal static ScaleTestSummary From(Summary summary) => new(summary);

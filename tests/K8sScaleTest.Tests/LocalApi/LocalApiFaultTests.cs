@@ -3,7 +3,11 @@ using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Tests.LocalApi;
 
-/// <summary>Set-, Get- and Clear-LocalApiFault and Get-LocalApiLedger, as a session has them.</summary>
+/// <summary>
+/// Set-, Get- and Clear-LocalApiFault and Get-LocalApiLedger, as a session has them. Named no server, they speak of the only one of the process: no test
+/// that has one of its own may run beside them.
+/// </summary>
+[Collection(nameof(OnlyServer))]
 public sealed class LocalApiFaultTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);

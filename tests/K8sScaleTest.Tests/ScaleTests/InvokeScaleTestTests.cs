@@ -40,7 +40,7 @@ public sealed class InvokeScaleTestTests
         Assert.Equal(5 * 901L, Value(PSObject.AsPSObject(Value(result, "Watches")), "Events"));
 
         // The progress line has the latencies as they are.
-        Assert.Contains(session.Progress.ToArray(), progress => progress.StatusDescription.Contains("create to event p99", StringComparison.Ordinal));
+        Assert.Contains(session.Progress.ToArray(), progress => progress.StatusDescription.Contains(", to event p99 ", StringComparison.Ordinal));
     }
 
     [Fact]
