@@ -100,6 +100,8 @@ internal abstract class RunSession<TRow> : IDisposable
                 ((IAsyncResult)task).AsyncWaitHandle.WaitOne(Turn);
             }
 
+            // The stop itself may have ended the run before this thread looked again.
+            if (_cmdlet.Stopping) throw new PipelineStoppedException();
             HandOver();
             Turned();
             handedOver = true;

@@ -78,5 +78,5 @@ public sealed class ScaleTestResult
 
     /// <summary>The whole as a person reads it: what the default view shows.</summary>
     /// <param name="width">Columns that there are; below 80, and above 100, it stays with those.</param>
-    public string ToString(int width) => ScaleTestReport.Of(this, width < 1 ? WidestText : Math.Clamp(width, NarrowestText, WidestText));
+    public string ToString(int width) => ScaleTestReport.Of(this, Math.Clamp(width, NarrowestText, WidestText));
 }
