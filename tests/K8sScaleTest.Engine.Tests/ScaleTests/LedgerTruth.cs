@@ -47,6 +47,24 @@ internal static class LedgerTruth
             .Select(each => Text(AuditFaultKind.Missed, each.GetProperty("type").GetString() == "DELETED", Key(each), each.GetProperty("resourceVersion").GetUInt64())),
     ];
 
+    /// <summary>The deletes of the run that no watch was delivered, in the words for one that was missed.</summary>
+    public static async Task<IReadOnlyList<string>> DeletesDeliveredToNobodyAsync(LocalApiProcess server, string runId) =>
+    [
+        .. (await server.Control.LedgerAsync("deliveries?resource=configmaps", TestContext.Current.CancellationToken))
+            .Where(each => Key(each).Contains($"/{runId}-", StringComparison.Ordinal) && each.GetProperty("type").GetString() == "DELETED")
+            .GroupBy(Key)
+            .Where(deletes => deletes.All(each => Result(each) is not ("Delivered" or "Doubled" or "Reordered")))
+            .Select(deletes => Text(AuditFaultKind.Missed, isDelete: true, deletes.Key, 0)),
+    ];
+
+    /// <summary>What is left of some faults when each of others is taken away once.</summary>
+    public static IReadOnlyList<string> Without(IEnumerable<string> faults, IEnumerable<string> others)
+    {
+        var left = faults.ToList();
+        foreach (var other in others) left.Remove(other);
+        return left;
+    }
+
     /// <summary>What the audit found.</summary>
     public static IReadOnlyList<string> Found(IEnumerable<AuditResult> audit) =>
         [.. audit.SelectMany(each => each.Faults).Select(fault => Text(fault.Kind, fault.Event == AuditEventKind.Deleted, fault.Key ?? "?", fault.ResourceVersion)).Order(StringComparer.Ordinal)];
