@@ -189,6 +189,8 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
     public static void Warn(ApiRequest request, string text) =>
         request.Http.Response.Headers.Append("Warning", $"299 - {Go.Quote(text)}");
 
+    private static readonly string[] CoreKinds = ["ConfigMap", "Endpoints", "Event", "Namespace", "Node", "Pod", "Secret", "Service", "ServiceAccount"];
+
     private static void WrongKind(ApiRequest request, DecodedObject value)
     {
         var expected = request.Version.ApiVersion;
@@ -197,6 +199,11 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
         if (kind == request.Resource.Kind && request.Resource.Versions.Any(v => v.ApiVersion == given))
         {
             throw new ApiException(ApiStatus.BadRequest($"the API version in the data ({given}) does not match the expected API version ({expected})"));
+        }
+        // A kind that is known, but another one.
+        if (request.Resource.Group.Length == 0 && given == "v1" && CoreKinds.Contains(kind))
+        {
+            throw new ApiException(CannotBeHandled(request, kind, "", given, $"converting (v1.{kind}) to (core.{request.Resource.Kind}): unknown conversion"));
         }
         throw new ApiException(CannotBeHandled(request, kind, "", given, $"no kind {Go.Quote(kind)} is registered for version {Go.Quote(given)} in scheme \"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\""));
     }

@@ -63,7 +63,7 @@ internal static class AccessRows
             await s.SendAsync("GET", s.ConfigMaps, headers: As("system:serviceaccount:ns:bob"));
         })
         {
-            Changed = "What may not be impersonated: apiserver/pkg/endpoints/filters/impersonation/impersonation.go (v0.36.3)",
+            Changed = "What may not be impersonated: apiserver/pkg/endpoints/filters/impersonation/impersonation.go:121 (v0.36.3)",
         },
     ];
 
@@ -83,7 +83,7 @@ internal static class AccessRows
             await s.GetAsync(Reviews + "selfsubjectaccessreviews");
         })
         {
-            Changed = "Texts: pkg/apis/authorization/validation/validation.go (v1.36)",
+            Changed = "Texts: pkg/apis/authorization/validation/validation.go:49 (v1.36)",
         },
         new("SubjectAccessReview and LocalSubjectAccessReview of others", Parts.Around, static async s =>
         {

@@ -85,7 +85,11 @@ internal static class ApplyRows
             await s.PatchAsync(path + "ap", CustomRows.Widget(group, "a", """{"size":1,"ports":[{"port":80,"note":"x"}]}"""), ApplyPatch);
             await s.PatchAsync(path + "bp", CustomRows.Widget(group, "a", """{"ports":[{"port":81,"note":"y"}]}"""), ApplyPatch);
             await s.PatchAsync(path + "bp", CustomRows.Widget(group, "a", """{"ports":[{"port":80,"note":"z"}]}"""), ApplyPatch);
-        }),
+        }) with
+        {
+            Since = 25,
+            Witness = "unwitnessed: apimachinery/pkg/util/managedfields/internal/structuredmerge.go:121 (v0.36.3)",
+        },
         new("apply: what is no configuration is refused", Parts.Apply, static async s =>
         {
             await s.PatchAsync(s.ConfigMaps + "/a", """{"apiVersion":"v1","kind":"ConfigMap"}""", ApplyPatch);
@@ -96,7 +100,7 @@ internal static class ApplyRows
             await s.PatchAsync(s.ConfigMaps + "/a?fieldManager=ap", "a: b: c", ApplyPatch);
         })
         {
-            Changed = "Texts and codes: apimachinery/pkg/util/managedfields/internal/structuredmerge.go (v0.36.3)",
+            Changed = "Texts and codes: apimachinery/pkg/util/managedfields/internal/structuredmerge.go:121 (v0.36.3)",
         },
         new("apply: force is for apply alone", Parts.Apply, static async s =>
         {

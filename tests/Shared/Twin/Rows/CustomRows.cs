@@ -22,7 +22,7 @@ internal static class CustomRows
         "status":{"type":"object","properties":{"replicas":{"type":"integer"},"selector":{"type":"string"}}}}}
         """;
 
-    public static IEnumerable<Row> Definition =>
+    public static IEnumerable<Row> Definition => NotOnTheRealOne("apiextensions-apiserver/pkg/apiserver/customresource_handler.go:328 (v0.36.3)",
     [
         new("a definition that is posted is accepted, established and served at once", Parts.CustomResources, static async s =>
         {
@@ -41,18 +41,12 @@ internal static class CustomRows
             await s.PostAsync(Definitions, Text(group).Replace("\"widgets.", "\"others.", StringComparison.Ordinal));
             await s.PostAsync(Definitions, $$$$$$"""{"metadata":{"name":"widgets.{{{{{{group}}}}}}"},"spec":{"group":"{{{{{{group}}}}}}","scope":"Everywhere","names":{"plural":"widgets","kind":"Widget"},"versions":[{"name":"v1","served":true,"storage":false,"schema":{"openAPIV3Schema":{"type":"object"}}}]}}""");
             await s.PostAsync(Definitions, $$$$$$"""{"metadata":{"name":"widgets.{{{{{{group}}}}}}"},"spec":{"group":"{{{{{{group}}}}}}","scope":"Namespaced","names":{"plural":"widgets","kind":"Widget"},"versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"properties":{"spec":{"type":"strange"}}}}}]}}""");
-        })
-        {
-            Changed = "Texts of required and unsupported values, and what else is checked: apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go (v0.36.3)",
-        },
+        }),
         new("a definition without a schema is refused", Parts.CustomResources, static async s =>
         {
             var group = s.ReserveNamespace() + ".example.com";
             await s.PostAsync(Definitions, $$$"""{"metadata":{"name":"widgets.{{{group}}}"},"spec":{"group":"{{{group}}}","scope":"Namespaced","names":{"plural":"widgets","kind":"Widget"},"versions":[{"name":"v1","served":true,"storage":true}]}}""");
-        })
-        {
-            Changed = "The text: apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go (v0.36.3)",
-        },
+        }),
         new("a deleted definition takes its objects along, and its path", Parts.CustomResources, static async s =>
         {
             var group = await DefineAsync(s);
@@ -71,9 +65,9 @@ internal static class CustomRows
             await s.GetAsync($"/apis/{group}/v3/namespaces/{s.Namespace}/widgets");
             await s.GetAsync($"/apis/{group}/v1/namespaces/{s.Namespace}/gadgets");
         }),
-    ];
+    ]);
 
-    public static IEnumerable<Row> Objects =>
+    public static IEnumerable<Row> Objects => NotOnTheRealOne("apiextensions-apiserver/pkg/apiserver/validation/validation.go:152 (v0.36.3)",
     [
         new("a custom object: created, read, replaced, deleted", Parts.CustomResources, static async s =>
         {
@@ -105,10 +99,7 @@ internal static class CustomRows
         {
             var group = await DefineAsync(s);
             await s.PostAsync(In(s, group), Widget(group, "a", """{"size":1,"unknown":{"a":1},"any":{"z":1.50,"y":2},"maybe":null,"either":"5"}"""));
-        })
-        {
-            Changed = "They give a warning, as fieldValidation is Warn unless told otherwise: apiserver/pkg/endpoints/handlers/rest.go (fieldValidation, since v1.25)",
-        },
+        }),
         new("status and the rest are written apart, and only the rest counts as a generation", Parts.CustomResources, static async s =>
         {
             var group = await DefineAsync(s);
@@ -135,10 +126,7 @@ internal static class CustomRows
             await s.PatchAsync(In(s, group) + "/a", """[{"op":"replace","path":"/spec/size","value":7},{"op":"add","path":"/spec/tags/-","value":"z"}]""", Scenario.JsonPatch);
             await s.PatchAsync(In(s, group) + "/a", """[{"op":"replace","path":"/spec/size","value":70}]""", Scenario.JsonPatch);
             await s.PatchAsync(In(s, group) + "/a", """{"spec":{"size":2}}""", Scenario.StrategicPatch);
-        })
-        {
-            Changed = "Patches that are served: apiserver/pkg/endpoints/handlers/patch.go, apiextensions-apiserver/pkg/apiserver/customresource_handler.go (v0.36.3)",
-        },
+        }),
         new("a watch of custom objects, from what is there to DELETED", Parts.CustomResources, static async s =>
         {
             var group = await DefineAsync(s);
@@ -179,7 +167,7 @@ internal static class CustomRows
             await s.GetAsync(In(s, group) + "/none/scale");
             await s.GetAsync(In(s, group) + "/a");
         }),
-    ];
+    ]);
 
     /// <summary>Defines Widgets in a group of the row's own and waits until they are served.</summary>
     internal static async Task<string> DefineAsync(Scenario s)
@@ -222,8 +210,8 @@ internal static class CustomRows
     {
         var group = await DefineAsync(s);
         foreach (var spec in specs) await s.PostAsync(In(s, group), Widget(group, "bad", spec));
-    })
-    {
-        Changed = "Texts and causes: apiextensions-apiserver/pkg/apiserver/validation/validation.go (v0.36.3)",
-    };
+    });
+
+    /// <summary>A kube-apiserver 1.20 that was built with Go 1.19, as ours is, ended with «fatal error: fault» while these rows ran: it would take the other rows along.</summary>
+    private static IEnumerable<Row> NotOnTheRealOne(string source, IEnumerable<Row> rows) => rows.Select(row => row with { Since = 25, Witness = "unwitnessed: " + source });
 }

@@ -44,7 +44,7 @@ internal static class DiscoveryRows
             }
         })
         {
-            Changed = "Definitions are of the category api-extensions: apiextensions-apiserver/pkg/registry/customresourcedefinition/etcd.go (Categories, since v1.21)",
+            Changed = "Definitions are of the category api-extensions: apiextensions-apiserver/pkg/registry/customresourcedefinition/etcd.go:79 (v0.36.3)",
         },
         new("discovery: what is not there is not found", Parts.Around, static async s =>
         {
@@ -80,7 +80,7 @@ internal static class DiscoveryRows
         })
         {
             Since = 30,
-            Witness = "unwitnessed: apiserver/pkg/endpoints/discovery/aggregated/etag.go:45 (v0.36.3)",
+            Witness = "unwitnessed: apiserver/pkg/endpoints/discovery/aggregated/etag.go:55 (v0.36.3)",
         },
     ];
 
@@ -98,7 +98,7 @@ internal static class DiscoveryRows
             }
         })
         {
-            Changed = "Secrets have immutable and stringData described alike in both; Leases have preferredHolder and strategy in their spec: api/coordination/v1/types.go (since v1.31)",
+            Changed = "Secrets have immutable and stringData described alike in both; Leases have preferredHolder and strategy in their spec: api/coordination/v1/types.go:66 (v0.36)",
         },
         new("OpenAPI v3: one document for each group and version, under its hash", Parts.Around, static async s =>
         {
@@ -126,7 +126,7 @@ internal static class DiscoveryRows
             s.Show($"{version.GetProperty("major").GetString()}.{version.GetProperty("minor").GetString()} {version.GetProperty("platform").GetString()} {version.GetProperty("compiler").GetString()}");
         })
         {
-            Changed = "Emulated and compatible versions stand there too: apimachinery/pkg/version/types.go:24 (v0.36.3)",
+            Changed = "Emulated and compatible versions stand there too: apimachinery/pkg/version/types.go:28 (v0.36.3)",
         },
         new("healthz, livez, readyz say ok in plain text", Parts.Around, static async s =>
         {
@@ -156,7 +156,7 @@ internal static class DiscoveryRows
             }
         })
         {
-            Changed = "Labels and names: apiserver/pkg/endpoints/metrics/metrics.go:79 (v0.36.3) has no contentType and component label of old on requests, and apiserver_longrunning_requests for the gauge of 1.20",
+            Changed = "Labels and names: apiserver/pkg/endpoints/metrics/metrics.go:76 (v0.36.3), which has no contentType and component label of old on requests, and apiserver_longrunning_requests for the gauge of 1.20",
         },
     ];
 
