@@ -17,6 +17,10 @@ internal sealed partial class DocComments
 
     public IEnumerable<string> Remarks(Type type) => Paragraphs(Member($"T:{type.FullName}")?.Element("remarks"));
 
+    /// <summary>Whether a comment says a section twice, as two versions of it merged into one do: of the second nothing would be shown.</summary>
+    public bool SaysTwice(Type type) =>
+        Member($"T:{type.FullName}") is { } member && (member.Elements("summary").Count() > 1 || member.Elements("remarks").Count() > 1 || member.Descendants("para").Any(para => para.Element("para") is not null));
+
     /// <summary>What an example does, and the lines to type.</summary>
     public IEnumerable<(string Code, string Text)> Examples(Type type) =>
         Member($"T:{type.FullName}")?.Elements("example").Select(example => (Lines(example.Element("code")), Text(example, except: "code"))) ?? [];

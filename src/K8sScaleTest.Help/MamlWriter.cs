@@ -35,6 +35,9 @@ internal sealed class MamlWriter(DocComments comments)
         var type = cmdlet.ImplementingType;
         if (comments.Summary(type).Length == 0) yield return $"{cmdlet.Name} has no summary.";
         if (!comments.Remarks(type).Any()) yield return $"{cmdlet.Name} has no remarks: they are its description.";
+        if (comments.SaysTwice(type)) yield return $"{cmdlet.Name} has a section of its comment twice, or a paragraph within a paragraph.";
+        if (comments.SeeAlso(type).GroupBy(also => also, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            yield return $"{cmdlet.Name} refers to {twice.Key} twice.";
         if (!comments.Examples(type).Any()) yield return $"{cmdlet.Name} has no example.";
         foreach (var parameter in AllParameters(cmdlet).Where(parameter => Description(type, parameter).All(text => text.Length == 0)))
             yield return $"-{parameter.Name} of {cmdlet.Name} has no summary.";

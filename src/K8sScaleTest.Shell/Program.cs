@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
@@ -12,6 +13,7 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        SpeakEnglish();
         var console = new ShellConsole();
         CommandLine line;
         try
@@ -53,6 +55,20 @@ internal static class Program
         using (session)
         {
             return Run(session, host, line);
+        }
+    }
+
+    /// <summary>Where the machine names no language (LANG=C, as in containers), the engine would break the help's lines in the middle of words.</summary>
+    private static void SpeakEnglish()
+    {
+        if (!CultureInfo.CurrentUICulture.Equals(CultureInfo.InvariantCulture)) return;
+        try
+        {
+            CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en-US");
+        }
+        catch (CultureNotFoundException)
+        {
+            // .NET without its languages (invariant globalization): then so it is.
         }
     }
 

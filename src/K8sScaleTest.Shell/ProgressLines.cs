@@ -18,7 +18,7 @@ internal sealed class ProgressLines(TextWriter? terminal)
     {
         if (terminal is null || (_shownAt is { } shown && Stopwatch.GetElapsedTime(shown) < Interval)) return;
         _shownAt = Stopwatch.GetTimestamp();
-        var text = Erasure().Append(Cut(FirstLine(record), width - 1));
+        var text = Erasure().Append(Cut(FirstLine(record, width - 1), width - 1));
         _lines = 1;
         if (!string.IsNullOrEmpty(record.CurrentOperation))
         {
@@ -39,12 +39,14 @@ internal sealed class ProgressLines(TextWriter? terminal)
         _lines = 0;
     }
 
-    private static string FirstLine(ProgressRecord record)
+    // In a narrow terminal the figures matter more than the command that is known to run.
+    private static string FirstLine(ProgressRecord record, int width)
     {
-        var line = new StringBuilder($"{record.Activity}: {record.StatusDescription}");
+        var line = new StringBuilder(record.StatusDescription);
         if (record.PercentComplete >= 0) line.Append(CultureInfo.InvariantCulture, $" ({record.PercentComplete} %)");
         if (record.SecondsRemaining > 0) line.Append(CultureInfo.InvariantCulture, $" {TimeSpan.FromSeconds(record.SecondsRemaining):g} left");
-        return line.ToString();
+        var whole = $"{record.Activity}: {line}";
+        return whole.Length <= width ? whole : line.ToString();
     }
 
     private static string Cut(string text, int width)

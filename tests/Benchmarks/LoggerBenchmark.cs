@@ -6,8 +6,8 @@ using K8sScaleTest.TestSupport;
 namespace K8sScaleTest.Benchmarks;
 
 /// <summary>
-/// (a) The module's logger and (b) the plain way, KubernetesClient's list and watch with a dictionary and a channel: the same canned stream of ConfigMaps of 2 KB,
-/// each in a fresh process.
+/// (a) The module's logger and (b) the plain way, KubernetesClient's list and watch with a dictionary and a channel: the same ConfigMaps of 2 KB, from a canned
+/// stream and from the local API server's history, each in a fresh process.
 /// </summary>
 internal static class LoggerBenchmark
 {
@@ -25,16 +25,17 @@ internal static class LoggerBenchmark
 
         // Test projects that run meanwhile would be in the figures.
         await using var alone = await MachineLockFile.OpenAsync(FileShare.None, CancellationToken.None);
-        var (events, rounds, paced) = args is [] ? (500_000, 3, 40_000) : (100_000, 1, 10_000);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ConfigMaps of 2 KB from a canned stream, {Environment.ProcessorCount} CPUs; medians of {rounds} rounds."));
+        var (events, rounds, paced, history, replays) = args is [] ? (500_000, 3, 40_000, 99_999, 5) : (100_000, 1, 10_000, 30_000, 2);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ConfigMaps of 2 KB, {Environment.ProcessorCount} CPUs; medians of {rounds} rounds."));
         Console.WriteLine("(a) this module's logger; (b) KubernetesClient's list and watch, a dictionary, a channel, a worker.");
         var table = new Comparison(Console.Out);
-        table.Begin(string.Create(CultureInfo.InvariantCulture, $"{events:#,0} events as fast as they go"));
+        table.Begin(string.Create(CultureInfo.InvariantCulture, $"{events:#,0} events of a canned stream, as fast as they go"));
         var (ours, plain) = await RoundsAsync(rounds, 0, events, null);
-        var (cpu, plainCpu) = (Median(ours, each => each.CpuMicroseconds), Median(plain, each => each.CpuMicroseconds));
-        table.Add("CPU, us/event", cpu, plainCpu, Goal.AtMost(cpu, 25, "us"), Goal.RatioAtMost(cpu, plainCpu, 1.0 / 3));
-        table.Add("allocated, bytes/event", Median(ours, each => each.Bytes), Median(plain, each => each.Bytes));
-        table.Add("events/s", Median(ours, each => each.EventsPerSecond), Median(plain, each => each.EventsPerSecond));
+        AddEffort(table, ours, plain);
+
+        table.Begin(string.Create(CultureInfo.InvariantCulture, $"{history * replays:#,0} events of the local server's history, TLS and HTTP/2"));
+        await using (var server = await HistoryServer.StartAsync(history)) (ours, plain) = await RoundsAsync(rounds, running => LoggerProcess.RunAsync(running, server.Source, history, replays));
+        AddEffort(table, ours, plain);
 
         table.Begin(string.Create(CultureInfo.InvariantCulture, $"{Rate:#,0} events/s"));
         (ours, plain) = await RoundsAsync(rounds, 0, paced, Rate);
@@ -51,13 +52,24 @@ internal static class LoggerBenchmark
         return 0;
     }
 
-    private static async Task<(List<LoggerReport> Ours, List<LoggerReport> Plain)> RoundsAsync(int rounds, int objects, int events, double? rate)
+    private static void AddEffort(Comparison table, List<LoggerReport> ours, List<LoggerReport> plain)
+    {
+        var (cpu, plainCpu) = (Median(ours, each => each.CpuMicroseconds), Median(plain, each => each.CpuMicroseconds));
+        table.Add("CPU, us/event", cpu, plainCpu, Goal.AtMost(cpu, 25, "us"), Goal.RatioAtMost(cpu, plainCpu, 1.0 / 3));
+        table.Add("allocated, bytes/event", Median(ours, each => each.Bytes), Median(plain, each => each.Bytes));
+        table.Add("events/s", Median(ours, each => each.EventsPerSecond), Median(plain, each => each.EventsPerSecond));
+    }
+
+    private static Task<(List<LoggerReport> Ours, List<LoggerReport> Plain)> RoundsAsync(int rounds, int objects, int events, double? rate) =>
+        RoundsAsync(rounds, ours => LoggerProcess.RunAsync(ours, objects, events, rate));
+
+    private static async Task<(List<LoggerReport> Ours, List<LoggerReport> Plain)> RoundsAsync(int rounds, Func<bool, Task<LoggerReport>> run)
     {
         List<LoggerReport> ours = [], plain = [];
         for (var i = 0; i < rounds; i++)
         {
-            ours.Add(await LoggerProcess.RunAsync(true, objects, events, rate));
-            plain.Add(await LoggerProcess.RunAsync(false, objects, events, rate));
+            ours.Add(await run(true));
+            plain.Add(await run(false));
         }
 
         return (ours, plain);

@@ -133,18 +133,35 @@ public sealed partial class LifetimeTests
         using var stranger = new ApiClient(one, token: two.Token);
 
         Assert.NotEqual(one.Url, two.Url);
+        // Tokens, for the API and for its faults, and certificates are made afresh.
+        Assert.Equal(4, new[] { one.Token, two.Token, one.Control.Token, two.Control.Token }.Distinct().Count());
+        Assert.NotEqual(one.AuthorityPem, two.AuthorityPem);
         Assert.Equal(200, (await client.GetAsync(ApiClient.ConfigMaps)).Code);
         var refused = await stranger.GetAsync(ApiClient.ConfigMaps);
         Assert.Equal((401, "Unauthorized"), (refused.Code, refused.Reason));
     }
 
     [Fact]
-    public async Task Its_kubeconfig_is_readable_by_its_owner_alone()
+    public async Task Its_kubeconfigs_are_readable_by_their_owner_alone_wherever_they_are()
     {
         await using var server = await LocalApiProcess.StartAsync();
+        var folder = Path.GetDirectoryName(server.Kubeconfig)!;
+        var named = Directory.CreateTempSubdirectory("k8sscaletest-").FullName;
+        try
+        {
+            // One that anybody could read is there already.
+            await File.WriteAllTextAsync(Path.Combine(named, "mine"), "", TestContext.Current.CancellationToken);
+            await using var other = await LocalApiProcess.StartAsync("--kubeconfig", Path.Combine(named, "mine"));
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(server.Kubeconfig));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(server.Kubeconfig)!));
+            string[] files = [.. Directory.GetFiles(folder), .. Directory.GetFiles(named)];
+            Assert.True(files.Length >= 8, string.Join(", ", files));
+            Assert.All(files, file => Assert.True(File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), $"{file} has mode {File.GetUnixFileMode(file)}"));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        }
+        finally
+        {
+            Directory.Delete(named, recursive: true);
+        }
     }
 
     [Theory]

@@ -89,6 +89,97 @@ public sealed class RobustTests
     }
 
     [Fact]
+    public async Task Requests_that_stop_half_way_keep_nobody_waiting_and_are_ended()
+    {
+        const int Each = 25;
+        await using var server = await LocalApiProcess.StartAsync();
+        using var api = new ApiClient(server);
+        var head = $"POST {ApiClient.ConfigMaps} HTTP/1.1\r\nHost: local\r\nAuthorization: Bearer {server.Token}\r\n";
+        // Half of a head; a whole one with a little of its body; an HTTP/2 request whose headers do not end; one whose body does not come.
+        var halves = new (SslApplicationProtocol Protocol, byte[] Bytes)[]
+        {
+            (SslApplicationProtocol.Http11, Encoding.ASCII.GetBytes(head)),
+            (SslApplicationProtocol.Http11, Encoding.ASCII.GetBytes(head + "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"metadata\":")),
+            (SslApplicationProtocol.Http2, [.. Http2Frames.Preface, .. Http2Frames.Headers(1, "POST", ApiClient.ConfigMaps, server.Token, endHeaders: false, endStream: false)]),
+            (SslApplicationProtocol.Http2, [.. Http2Frames.Preface, .. Http2Frames.Headers(1, "POST", ApiClient.ConfigMaps, server.Token, endStream: false)]),
+        };
+        var open = new List<RawConnection>();
+        try
+        {
+            foreach (var (protocol, bytes) in halves)
+            {
+                for (var i = 0; i < Each; i++)
+                {
+                    open.Add(await RawConnection.OpenAsync(server, protocol, TestContext.Current.CancellationToken));
+                    await open[^1].SendAsync(bytes, TestContext.Current.CancellationToken);
+                }
+            }
+
+            for (var i = 0; i < 20; i++) Assert.Equal(201, (await api.CreateConfigMapAsync("meanwhile" + i)).Code);
+
+            // Half a head has 30 s, a body that does not come 5 s: then each request is over, and nothing of it was stored.
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            var ends = await Task.WhenAll(open.Take(3 * Each).Select(c => c.ReceiveAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken)));
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(100), $"They were left open for {clock.Elapsed}.");
+            Assert.All(ends.Skip(Each).Take(Each), text => Assert.StartsWith("HTTP/1.1 408 ", text, StringComparison.Ordinal));
+            await UntilAsync(api, "apiserver_current_inflight_requests", 1);
+            Assert.Equal(20, (await api.GetAsync(ApiClient.ConfigMaps)).Names.Count);
+        }
+        finally
+        {
+            foreach (var connection in open) connection.Dispose();
+        }
+        await WaitForAsync(async () => await ReadAsync(api, "process_open_fds") < 300);
+    }
+
+    [Theory]
+    [InlineData("reset at once")]
+    [InlineData("ping")]
+    [InlineData("settings")]
+    [InlineData("continuation")]
+    [InlineData("more streams than allowed")]
+    [InlineData("window beyond its limit")]
+    [InlineData("many headers")]
+    public async Task A_flood_of_HTTP2_frames_costs_others_nothing_and_leaves_nothing(string flood)
+    {
+        const int Batches = 200;
+        const int Allowance = 150 * 1024 * 1024;
+        var server = await LocalApiProcess.StartAsync();
+        await using (server)
+        {
+            using var api = new ApiClient(server);
+            await api.CreateConfigMapAsync("before");
+            var memory = await ReadAsync(api, "process_resident_memory_bytes");
+            using (var connection = await RawConnection.OpenAsync(server, SslApplicationProtocol.Http2, TestContext.Current.CancellationToken))
+            {
+                await connection.SendAsync(Http2Frames.Preface, TestContext.Current.CancellationToken);
+                // A client that reads nothing of what is answered: either side may end it, or the server stops reading.
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+                patience.CancelAfter(TimeSpan.FromSeconds(20));
+                for (var batch = 0; batch < Batches && !patience.IsCancellationRequested; batch++)
+                {
+                    try
+                    {
+                        if (!await connection.SendAsync(Http2Frames.Flood(flood, batch, server.Token), patience.Token)) break;
+                    }
+                    catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+                    {
+                        break;
+                    }
+                    if (batch % 50 == 0) Assert.Equal(200, (await api.GetAsync(ApiClient.ConfigMaps + "/before")).Code);
+                }
+                Assert.Equal(201, (await api.CreateConfigMapAsync("meanwhile")).Code);
+            }
+
+            await UntilAsync(api, "apiserver_current_inflight_requests", 1);
+            var growth = await ReadAsync(api, "process_resident_memory_bytes") - memory;
+            Assert.True(growth < Allowance, $"Memory grew by {growth / 1024 / 1024} MiB.");
+            Assert.Equal(["before", "meanwhile"], (await api.GetAsync(ApiClient.ConfigMaps)).Names);
+        }
+        Assert.Equal("", server.Said);
+    }
+
+    [Fact]
     public async Task A_body_without_end_is_cut_off_at_the_limit()
     {
         await using var server = await LocalApiProcess.StartAsync();

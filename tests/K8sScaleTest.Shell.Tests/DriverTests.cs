@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Shell.Tests;
@@ -54,5 +55,31 @@ public sealed class DriverTests
         Assert.StartsWith("RunId,Worker,Sequence,Operation,", lines[0], StringComparison.Ordinal);
         Assert.All(lines.Skip(1), line => Assert.Matches("^[0-9.]+,0,", line));
         Assert.Contains("VERBOSE: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reader_of_standard_output_that_goes_away_ends_the_run_with_an_error_and_nothing_is_left()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("bash");
+        const string Command =
+            """
+            $server = Start-LocalApiServer
+            try { $server | Start-ConfigMapDriver -Rate 100 -Count 100000 -OutFile - }
+            finally {
+                $left = $server | Remove-ScaleTestObject -All -Resource configmaps -Confirm:$false
+                $Host.UI.WriteErrorLine("left: $($left.Found)")
+                $server | Stop-LocalApiServer
+            }
+            """;
+        var start = new ProcessStartInfo("bash") { ArgumentList = { "-c", "dotnet \"$0\" -Command \"$1\" | head -n 2; exit ${PIPESTATUS[0]}", ShellProcess.Assembly, Command }, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var bash = Process.Start(start)!;
+        var output = bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, (await output).Count(character => character == '\n'));
+        Assert.Contains("The reader of standard output has gone, so the run was ended.", await error, StringComparison.Ordinal);
+        Assert.Contains("left: 0\n", await error, StringComparison.Ordinal);
+        Assert.Equal(1, bash.ExitCode);
     }
 }

@@ -62,7 +62,7 @@ public sealed class OutputTests
         Assert.Contains("Rate", mandatory.Error, StringComparison.Ordinal);
     }
 
-    internal static string Progress(int times) =>
-        "function f { [CmdletBinding()] param() foreach ($i in 1.." + times + ") { $r = [Management.Automation.ProgressRecord]::new(1, 'Driving', \"step $i\"); "
+    internal static string Progress(int times, string activity = "Driving") =>
+        "function f { [CmdletBinding()] param() foreach ($i in 1.." + times + ") { $r = [Management.Automation.ProgressRecord]::new(1, '" + activity + "', \"step $i\"); "
         + "$PSCmdlet.WriteProgress($r); [Threading.Thread]::Sleep(50) } }; f; 'done'";
 }

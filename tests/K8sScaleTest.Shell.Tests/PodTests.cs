@@ -41,6 +41,25 @@ public sealed class PodTests : IAsyncLifetime
         Assert.DoesNotContain(_server!.Token, ended.Error + ended.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Start-ConfigMapLogger")]
+    [InlineData("Invoke-ConfigMapWatch")]
+    public async Task An_observers_log_has_its_parameters_once_and_no_secret_and_SIGTERM_ends_it(string cmdlet)
+    {
+        using var shell = ShellProcess.StartWith([], "-NonInteractive", "-Command", $"{cmdlet} -Kubeconfig '{_server!.Kubeconfig}' -Namespace scaletest -RunId observed -OutFile - -Format JsonLines");
+        await shell.WaitForAsync("\"RunId\":\"observed\"");
+        await shell.SignalAsync("TERM");
+        var ended = await shell.WaitAsync();
+        Assert.Equal(128 + 15, ended.ExitCode);
+        using var parameters = JsonDocument.Parse(Assert.Single(ended.Error.Split('\n'), text => text.StartsWith('{')));
+        Assert.Equal(cmdlet, parameters.RootElement.GetProperty("Cmdlet").GetString());
+        Assert.Equal("scaletest", parameters.RootElement.GetProperty("Namespace").GetString());
+        Assert.Equal(_server!.Url, parameters.RootElement.GetProperty("Server").GetString()!.TrimEnd('/'));
+        Assert.StartsWith("v1.", parameters.RootElement.GetProperty("Kubernetes").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(_server!.Token, ended.Error + ended.Output, StringComparison.Ordinal);
+        Assert.All(ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => JsonDocument.Parse(line).Dispose());
+    }
+
     [Fact]
     public async Task A_pod_of_an_Indexed_Job_plays_its_share()
     {

@@ -37,6 +37,15 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public async Task Progress_in_a_narrow_terminal_is_the_figures_without_the_command()
+    {
+        using var shell = ShellProcess.StartInTerminal(40, "-Command", OutputTests.Progress(2, "Start-SomethingOfALongName 1124.0300.0042"));
+        var result = await shell.WaitAsync();
+        Assert.Contains("step 1", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Start-SomethingOfALongName", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_prompt_runs_entries_shows_their_errors_and_ends_with_the_code_of_exit()
     {
         using var shell = ShellProcess.StartInTerminal(100);

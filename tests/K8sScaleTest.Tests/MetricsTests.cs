@@ -40,8 +40,13 @@ public sealed class MetricsTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_port_in_use_is_a_clear_error_before_any_request()
+    [Theory]
+    [InlineData("Start-ConfigMapDriver -Kubeconfig $Kubeconfig")]
+    [InlineData("Start-ConfigMapLogger -Kubeconfig $Kubeconfig")]
+    [InlineData("Invoke-ConfigMapWatch -Kubeconfig $Kubeconfig")]
+    [InlineData("Invoke-ScaleTest -Kubeconfig $Kubeconfig")]
+    [InlineData("Invoke-ScaleTest -Local")]
+    public async Task A_port_in_use_is_a_clear_error_before_any_request(string command)
     {
         await using var server = new StubServer(null, _ => new StubResponse(200, "{}"));
         using var taken = new TcpListener(System.Net.IPAddress.Any, 0);
@@ -50,7 +55,7 @@ public sealed class MetricsTests : IDisposable
         var kubeconfig = folder.Write("config", KubeconfigText.Of($"{{server: \"{server.Url}\"}}"));
 
         var error = _session.RunToError(
-            "Start-ConfigMapDriver -Kubeconfig $Kubeconfig -MetricsPort $Port -ErrorAction Stop",
+            $"{command} -MetricsPort $Port -ErrorAction Stop",
             ("Kubeconfig", kubeconfig), ("Port", ((System.Net.IPEndPoint)taken.LocalEndpoint).Port));
 
         Assert.Equal(("MetricsPortInUse", ErrorCategory.ResourceBusy), (error.FullyQualifiedErrorId.Split(',')[0], error.CategoryInfo.Category));

@@ -25,14 +25,16 @@ public sealed class ScriptTests
     }
 
     [Theory]
-    [InlineData("build.ps1")]
+    [InlineData("build.ps1", "build-image.ps1")]
+    [InlineData("build-image.ps1")]
     [InlineData("examples/first-run.ps1")]
     [InlineData("examples/ci.ps1")]
-    public void A_script_that_runs_in_the_shell_uses_what_the_shell_has(string script)
+    public void A_script_that_runs_in_the_shell_uses_what_the_shell_has(string script, params string[] parts)
     {
         using var session = new ModuleSession();
         var ast = Parser.ParseFile(Path.Combine(ModuleSession.RepositoryRoot, script), out _, out _);
-        var own = ast.FindAll(a => a is FunctionDefinitionAst, true).Select(function => ((FunctionDefinitionAst)function).Name);
+        var own = parts.Select(part => Parser.ParseFile(Path.Combine(ModuleSession.RepositoryRoot, part), out _, out _)).Prepend(ast)
+            .SelectMany(file => file.FindAll(a => a is FunctionDefinitionAst, true)).Select(function => ((FunctionDefinitionAst)function).Name);
         var unknown = ast.FindAll(a => a is CommandAst, true)
             .Select(command => ((CommandAst)command).GetCommandName())
             .OfType<string>()

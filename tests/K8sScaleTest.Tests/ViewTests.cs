@@ -46,11 +46,25 @@ public sealed class ViewTests
     }
 
     [Fact]
+    public void A_summary_is_wrapped_to_a_narrow_terminal_between_words()
+    {
+        using var files = new RecordFixture();
+        using var session = new ModuleSession();
+        var text = session.Run("(Measure-ScaleTest $path).ToString(50)", ("path", files.Run())).Single().ToString();
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        Assert.StartsWith("Valid: ", lines[0], StringComparison.Ordinal);
+        Assert.All(lines.TakeWhile(line => !line.StartsWith("Steady, ms", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 50));
+    }
+
+    [Fact]
     public void Every_type_that_a_cmdlet_emits_has_a_view()
     {
         using var session = new ModuleSession();
         var types = ((Type)session.Run("[K8sScaleTest.OperationRecord]")[0].BaseObject).Assembly.GetExportedTypes();
         var emitted = types.Where(type => type.IsSubclassOf(typeof(Cmdlet))).SelectMany(type => type.GetCustomAttributes<OutputTypeAttribute>()).SelectMany(output => output.Type).Select(output => output.Type).ToHashSet();
+
+        // Text shows itself.
+        emitted.Remove(typeof(string));
         Assert.NotEmpty(emitted);
         var seen = Views().Descendants("TypeName").Select(name => name.Value).ToHashSet();
         Assert.All(emitted, type => Assert.Contains(type.FullName!, seen));

@@ -33,7 +33,7 @@ public sealed class WatchCmdletTests : IDisposable
     public async Task Records_stream_while_it_runs_and_a_stop_ends_it_at_once()
     {
         using var server = new ModuleSession();
-        var kubeconfig = server.Run("(Start-LocalApiServer).Kubeconfig").Single().ToString();
+        var kubeconfig = server.Run("$own = Start-LocalApiServer; $own.Kubeconfig").Single().ToString();
         try
         {
             using var script = _session.Start("Invoke-ConfigMapWatch -Kubeconfig $Kubeconfig -Watchers 2 -RunId w.1", ("Kubeconfig", kubeconfig));
@@ -51,7 +51,7 @@ public sealed class WatchCmdletTests : IDisposable
         }
         finally
         {
-            server.Run("Stop-LocalApiServer");
+            server.Run("$own | Stop-LocalApiServer");
         }
     }
 
@@ -59,7 +59,7 @@ public sealed class WatchCmdletTests : IDisposable
     public async Task With_a_file_the_pipeline_gets_one_summary_and_the_file_every_record()
     {
         using var server = new ModuleSession();
-        var kubeconfig = server.Run("(Start-LocalApiServer).Kubeconfig").Single().ToString();
+        var kubeconfig = server.Run("$own = Start-LocalApiServer; $own.Kubeconfig").Single().ToString();
         try
         {
             var path = _folder.File("watch.csv");
@@ -81,7 +81,7 @@ public sealed class WatchCmdletTests : IDisposable
         }
         finally
         {
-            server.Run("Stop-LocalApiServer");
+            server.Run("$own | Stop-LocalApiServer");
         }
     }
 

@@ -38,6 +38,24 @@ Describe 'Get-LocalApiLedger' {
         }
     }
 
+    It 'has the faults of a watch, and the latency that was drawn for a request' {
+        $slow = $server | Set-LocalApiFault -Verb list -Latency 20ms
+        $client = Open-Watch $server
+        try {
+            $cut = $server | Set-LocalApiFault -Resource namespaces -CutWatch End -Now
+            Wait-Until { @(Get-LocalApiLedger -Watch -Resource namespaces)[-1].End -eq 'Cut' } 'the watch is cut'
+        }
+        finally {
+            $client.Dispose()
+        }
+        @(Get-LocalApiLedger -Watch -Resource namespaces)[-1].Fault | Should -Be "$($cut.Id)"
+        $null = Get-ServerObject $server
+        $list = @(Get-LocalApiLedger -Resource configmaps | Where-Object { $_.Verb -eq 'list' -and $_.Fault })[-1]
+        $list.Fault | Should -Be "$($slow.Id)"
+        $list.LatencyMs | Should -Be 20
+        $list.AnswerMs | Should -BeGreaterOrEqual 20
+    }
+
     It 'shows a table' {
         (Get-LocalApiLedger -Count 3 | Out-String -Width 100) | Should -Match 'Arrived\s+Number\s+Verb'
     }

@@ -1,10 +1,16 @@
+BeforeDiscovery {
+    # Every cmdlet, by its file here: one without a file of its own shows in 'exports the cmdlets'.
+    $cmdlets = Get-ChildItem $PSScriptRoot -Filter '*-*.Tests.ps1' | ForEach-Object { $_.Name.Split('.')[0] } | Sort-Object -Unique
+}
+
 BeforeAll {
     . $PSScriptRoot/Shared.ps1
     Import-BuiltModule
     $commands = @(
-        'Get-LocalApiServer', 'Install-FlunderApi', 'Invoke-ConfigMapWatch', 'Invoke-FlunderWatch', 'Invoke-ObjectWatch', 'Measure-ScaleTest', 'New-ScaleTestManifest', 'Remove-ScaleTestObject',
-        'Start-ConfigMapDriver', 'Start-ConfigMapLogger', 'Start-FlunderDriver', 'Start-FlunderLogger', 'Start-LocalApiServer',
-        'Start-ObjectLogger', 'Stop-LocalApiServer', 'Test-ScaleTest', 'Uninstall-FlunderApi')
+        'Clear-LocalApiFault', 'Get-LocalApiFault', 'Get-LocalApiLedger', 'Get-LocalApiServer', 'Install-FlunderApi', 'Invoke-ConfigMapWatch', 'Invoke-FlunderWatch',
+        'Invoke-ObjectWatch', 'Invoke-ScaleTest', 'Measure-ScaleTest', 'New-ScaleTestManifest', 'Remove-ScaleTestObject', 'Set-LocalApiFault', 'Start-ConfigMapDriver',
+        'Start-ConfigMapLogger', 'Start-FlunderDriver', 'Start-FlunderLogger', 'Start-LocalApiServer', 'Start-ObjectLogger', 'Stop-LocalApiServer', 'Test-ScaleTest',
+        'Uninstall-FlunderApi')
 }
 
 Describe 'The module' {
@@ -12,6 +18,10 @@ Describe 'The module' {
         $module = Get-Module K8sScaleTest
         @($module.ExportedCommands.Keys | Sort-Object) | Should -Be $commands
         @($module.ExportedCmdlets.Keys | Sort-Object) | Should -Be $commands
+    }
+
+    It 'has a file of tests for each cmdlet' {
+        Get-ChildItem $PSScriptRoot -Filter '*-*.Tests.ps1' | ForEach-Object { $_.Name.Split('.')[0] } | Sort-Object -Unique | Should -Be $commands
     }
 
     It 'has the version of its manifest in its folder''s name' {
@@ -80,10 +90,7 @@ Describe 'The module' {
 }
 
 Describe 'The help' {
-    It 'of <_> has a synopsis, a description, parameters, outputs and examples' -ForEach @(
-        'Get-LocalApiServer', 'Measure-ScaleTest', 'Remove-ScaleTestObject', 'Start-ConfigMapDriver', 'Start-ConfigMapLogger', 'Start-FlunderDriver',
-        'Start-FlunderLogger', 'Start-LocalApiServer', 'Start-ObjectLogger', 'Stop-LocalApiServer', 'Test-ScaleTest'
-    ) {
+    It 'of <_> has a synopsis, a description, parameters, outputs and examples' -ForEach $cmdlets {
         $help = Get-Help $_ -Full
         $help.Synopsis | Should -Not -Match "^\s*$_"
         $help.Synopsis.Trim() | Should -Match '\.$'
@@ -92,10 +99,7 @@ Describe 'The help' {
         ($help.returnValues | Out-String).Trim() | Should -Not -BeNullOrEmpty
     }
 
-    It 'of <_> describes every parameter, and none that there is not' -ForEach @(
-        'Get-LocalApiServer', 'Measure-ScaleTest', 'Remove-ScaleTestObject', 'Start-ConfigMapDriver', 'Start-ConfigMapLogger', 'Start-FlunderDriver',
-        'Start-FlunderLogger', 'Start-LocalApiServer', 'Start-ObjectLogger', 'Stop-LocalApiServer', 'Test-ScaleTest'
-    ) {
+    It 'of <_> describes every parameter, and none that there is not' -ForEach $cmdlets {
         $common = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters
         $real = @((Get-Command $_).Parameters.Keys | Where-Object { $_ -notin $common } | Sort-Object)
         $described = @((Get-Help $_ -Full).parameters.parameter | Where-Object { $_.name -notin $common } | Sort-Object name)
@@ -103,10 +107,7 @@ Describe 'The help' {
         foreach ($parameter in $described) { ($parameter.description | Out-String).Trim() | Should -Not -BeNullOrEmpty -Because "-$($parameter.name) needs a description" }
     }
 
-    It 'of <_> has examples that parse and use only parameters that there are' -ForEach @(
-        'Get-LocalApiServer', 'Measure-ScaleTest', 'Remove-ScaleTestObject', 'Start-ConfigMapDriver', 'Start-ConfigMapLogger', 'Start-FlunderDriver',
-        'Start-FlunderLogger', 'Start-LocalApiServer', 'Start-ObjectLogger', 'Stop-LocalApiServer', 'Test-ScaleTest'
-    ) {
+    It 'of <_> has examples that parse and use only parameters that there are' -ForEach $cmdlets {
         foreach ($example in (Get-Help $_ -Full).examples.example) {
             $problems = $null
             $tree = [Management.Automation.Language.Parser]::ParseInput($example.code, [ref]$null, [ref]$problems)

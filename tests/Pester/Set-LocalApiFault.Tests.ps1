@@ -36,9 +36,24 @@ Describe 'Set-LocalApiFault' {
 
     It 'takes each <Name> alone' -ForEach @(
         @{ Name = 'latency'; Parameters = @{ Latency = '5ms'; AfterCommit = $true }; Action = 'Latency' }
+        @{ Name = 'uniform latency'; Parameters = @{ LatencyFrom = '1ms'; LatencyTo = '2ms' }; Action = 'Latency' }
+        @{ Name = 'exponential latency'; Parameters = @{ LatencyMean = '5ms' }; Action = 'Latency' }
+        @{ Name = 'lognormal latency'; Parameters = @{ LatencyMedian = '5ms'; LatencySigma = 0.5 }; Action = 'Latency' }
         @{ Name = 'mix'; Parameters = @{ LatencyMix = @{ Weight = 9; Latency = '1ms' }, @{ Weight = 1; Mean = '50ms' } }; Action = 'Latency' }
+        @{ Name = 'refusal'; Parameters = @{ StatusCode = 503; AfterCommit = $true }; Action = 'Status' }
+        @{ Name = 'silence'; Parameters = @{ NoAnswer = $true; Name = 'a*' }; Action = 'NoAnswer' }
+        @{ Name = 'reset'; Parameters = @{ Reset = $true; AfterCommit = $true }; Action = 'Reset' }
+        @{ Name = 'GOAWAY'; Parameters = @{ GoAway = $true }; Action = 'GoAway' }
+        @{ Name = 'refused stream'; Parameters = @{ RefuseStream = $true }; Action = 'RefuseStream' }
+        @{ Name = 'refused connection'; Parameters = @{ RefuseConnection = $true; For = '1ms' }; Action = 'RefuseConnection' }
         @{ Name = 'cut'; Parameters = @{ CutWatch = 'Reset'; Now = $true }; Action = 'CutWatch' }
+        @{ Name = 'stall'; Parameters = @{ StallWatch = '1s' }; Action = 'StallWatch' }
+        @{ Name = 'slow watch'; Parameters = @{ EventsPerSecond = 5 }; Action = 'SlowWatch' }
+        @{ Name = 'slow bytes'; Parameters = @{ BytesPerSecond = 1000 }; Action = 'SlowWatch' }
         @{ Name = 'loss'; Parameters = @{ LoseEvent = $true; ForAll = $true; EventType = 'DELETED' }; Action = 'LoseEvent' }
+        @{ Name = 'doubling'; Parameters = @{ DoubleEvent = $true }; Action = 'DoubleEvent' }
+        @{ Name = 'reordering'; Parameters = @{ ReorderEvent = $true }; Action = 'ReorderEvent' }
+        @{ Name = '410 in the stream'; Parameters = @{ ErrorEvent = $true }; Action = 'ErrorEvent' }
         @{ Name = 'skew'; Parameters = @{ ClockSkew = '-5m' }; Action = 'ClockSkew' }
         @{ Name = 'compaction'; Parameters = @{ Compact = $true }; Action = 'Compact' }
     ) {

@@ -58,6 +58,8 @@ Describe 'Start-ConfigMapLogger: files' {
         $summary = @($server | Start-ConfigMapLogger -Duration 3s -Compare -OutFile $file -Format $_)
         $summary.Count | Should -Be 1
         $summary[0] | Should -BeOfType 'K8sScaleTest.NotificationSummary'
+        $summary[0].Verdict | Should -Not -Be 'Failed'
+        $summary[0].Audit.Missed | Should -Be 0
         $lines = @(Get-Content -LiteralPath $file)
         $lines.Count - [int]($_ -eq 'Csv') | Should -Be $summary[0].Dequeues
         switch ($_) {
@@ -66,7 +68,7 @@ Describe 'Start-ConfigMapLogger: files' {
                 @(Import-Csv -LiteralPath $file).Count | Should -Be $summary[0].Dequeues
             }
             'JsonLines' { ($lines[0] | ConvertFrom-Json).Resource | Should -Be 'configmaps' }
-            'Original' { $lines | Where-Object { $_ -notmatch '^[-0-9]{10} [:0-9]{8}\.\d{3},(create|update|delete),scaletest/[^,]+,[-0-9]{10} [:0-9]{8},\d+,\d+,\d+,[-0-9]{10} [:0-9]{8}\.\d{3},[-0-9]{10} [:0-9]{8}\.\d{3},[023]$' } | Should -BeNullOrEmpty }
+            'Original' { $lines | Where-Object { $_ -notmatch '^[-0-9]{10} [:0-9]{8}\.\d{3},(create|update|delete),"scaletest/[^,"]+",[-0-9]{10} [:0-9]{8},\d+,\d+,\d+,[-0-9]{10} [:0-9]{8}\.\d{3},[-0-9]{10} [:0-9]{8}\.\d{3},[23]$' } | Should -BeNullOrEmpty }
         }
         Test-Path -LiteralPath "$file.run.json" | Should -BeTrue
     }

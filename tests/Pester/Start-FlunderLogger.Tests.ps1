@@ -34,6 +34,7 @@ Describe 'Start-FlunderLogger' {
         $lines = @(Get-Content -LiteralPath $file)
         $lines.Count | Should -BeGreaterThan 0
         $lines | Where-Object { ($_ -split ',').Count -ne 9 } | Should -BeNullOrEmpty
+        $lines | Where-Object { ($_ -split ',')[2] -notmatch '^"scaletest/background-\d+"$' } | Should -BeNullOrEmpty
     }
 
     It 'says that a version is not served' {

@@ -34,6 +34,7 @@ Describe 'Start-ObjectLogger' {
     }
 
     It 'completes -Resource' {
-        (TabExpansion2 'Start-ObjectLogger -Resource co' 34).CompletionMatches.CompletionText | Should -Contain 'configmaps'
+        $line = 'Start-ObjectLogger -Resource co'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain 'configmaps'
     }
 }

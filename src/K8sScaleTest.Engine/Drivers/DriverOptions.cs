@@ -8,10 +8,10 @@ namespace K8sScaleTest.Engine.Drivers;
 public sealed record DriverOptions
 {
     /// <summary>Creates per second that are allowed at most.</summary>
-    public const double MaxRate = 1_000_000;
+    public const double MaxRate = ArrivalSchedule.MaximumRate;
 
     /// <summary>Creates of a run that are allowed at most.</summary>
-    public const long MaxCount = 1_000_000_000;
+    public const long MaxCount = ArrivalSchedule.MaximumCount;
 
     /// <summary>Operations in flight when nothing is said, open loop: beyond it they are shed.</summary>
     public const int DefaultMaxInFlight = 10_000;
@@ -111,8 +111,8 @@ public sealed record DriverOptions
     /// <exception cref="ArgumentException">A parameter is out of range, or two exclude each other.</exception>
     public void Validate()
     {
-        if (Mode == RunMode.OpenLoop && !(Rate > 0 && Rate <= MaxRate))
-            throw Bad(nameof(Rate), $"Rate is {Rate} creates per second; it must be more than 0 and at most {MaxRate:N0} (or Max for full speed).");
+        if (Mode == RunMode.OpenLoop && !(Rate >= ArrivalSchedule.MinimumRate && Rate <= MaxRate))
+            throw Bad(nameof(Rate), $"Rate is {Rate} creates per second; it must be at least {ArrivalSchedule.MinimumRate:0.000000} and at most {MaxRate:N0} (or Max for full speed).");
         if (Count is { } count && (count < 1 || count > MaxCount))
             throw Bad(nameof(Count), $"Count is {count}; it must be from 1 to {MaxCount:N0}.");
         if (Duration is { } duration && duration <= TimeSpan.Zero)

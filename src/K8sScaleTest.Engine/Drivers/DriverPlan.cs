@@ -49,17 +49,25 @@ public sealed record DriverPlan(double? Creates, double? Operations, double? Wri
         };
     }
 
-    /// <summary>The plan in one line.</summary>
+    /// <summary>The plan in one line; what only the server's speed decides is left out.</summary>
     /// <param name="objects">What is created.</param>
     public string Describe(string objects)
     {
-        string Number(double? value, string format = "N0") => value is { } number ? number.ToString(format, CultureInfo.InvariantCulture) : "?";
-        var mode = Options.Mode == RunMode.FullSpeed
-            ? $"at full speed, {Options.InFlightLimit} operations in flight"
-            : $"at {Options.Rate.ToString("0.######", CultureInfo.InvariantCulture)}/s ({Options.Arrival} arrivals)";
-        var share = Options.Workers > 1 ? $", as worker {Options.Worker} of {Options.Workers}" : "";
-        var time = Options.Duration is { } duration ? $" for {duration}" : "";
-        return $"create {Number(Creates)} {objects} {mode}{time}{share}: {Number(Operations)} operations, {Number(WritesPerSecond, "0.##")} writes/s, "
-            + $"population {Number(MeanPopulation, "0.#")} on average and {Number(HighPopulation, "0")} at p99.9, {Number(Bytes)} bytes of data";
+        var share = Options.Workers > 1 ? Text($", as worker {Options.Worker} of {Options.Workers}") : "";
+        var time = Options.Duration is { } duration ? Text($" for {Seconds(duration)} s") : "";
+        var most = Creates is { } creates ? Text($"{creates:N0} ") : "";
+        if (Options.Mode == RunMode.FullSpeed)
+        {
+            var total = Creates is null ? "" : Text($"{Operations:N0} operations, ");
+            return Text($"create {most}{objects} at full speed, {Options.InFlightLimit:N0} operations in flight{time}{share}: {total}population {MeanPopulation:N0}, ")
+                + Text($"{Options.DataLength:N0} bytes of data each{(Bytes is null ? "" : Text($", {Bytes:N0} bytes in all"))}");
+        }
+
+        return Text($"create {most}{objects} at {Options.Rate:0.######}/s ({Options.Arrival} arrivals){time}{share}: {Operations:N0} operations, {WritesPerSecond:0.##} writes/s, ")
+            + Text($"population {MeanPopulation:#,0.#} on average and {HighPopulation:N0} at p99.9, {Bytes:N0} bytes of data");
     }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("#,0.###", CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -20,6 +20,9 @@ public sealed class DriverRun : IAsyncDisposable
 
     // Before a set start: for the collection of garbage and the start of the pacer.
     private static readonly TimeSpan Headway = TimeSpan.FromMilliseconds(300);
+
+    // What a stopped run may take beyond its drain time-out, to find out what is left.
+    private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(5);
     private readonly DriverOptions _options;
     private readonly ApiTarget _target;
     private readonly ObjectTemplate _template;
@@ -74,6 +77,9 @@ public sealed class DriverRun : IAsyncDisposable
     /// <summary>Whether <see cref="Stop"/> was called.</summary>
     public bool Stopped => _stop.IsCancellationRequested;
 
+    /// <summary>Operations that succeeded; warm-up is none.</summary>
+    public long Succeeded => _statistics.Succeeded;
+
     /// <summary>Where the run stands.</summary>
     public DriverProgress Progress => new(
         _stage,
@@ -95,7 +101,15 @@ public sealed class DriverRun : IAsyncDisposable
     /// </summary>
     public void Stop()
     {
-        _stop.Cancel();
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run had ended: a second Ctrl+C, or one while its metrics linger.
+        }
+
         _stopRequested.TrySetResult();
     }
 
@@ -114,12 +128,14 @@ public sealed class DriverRun : IAsyncDisposable
         var context = new OperationContext(Info, _target, _connections, _template, UserAgent);
         _records = new(_statistics);
         _sender = new(context, _records, _options.RequestTimeout, _options.InFlightLimit);
-        await new WarmUp(_sender, context, Identity).RunAsync();
-        _stop.Token.ThrowIfCancellationRequested();
+        await new WarmUp(_sender, context, Identity).RunAsync(_stop.Token);
     }
 
     /// <summary>What an earlier start of this run and worker had left and was deleted; null when there was nothing.</summary>
     public RemovalResult? Removed { get; private set; }
+
+    /// <summary>How it ended, also where <see cref="RunAsync"/> threw after the load had begun; null before.</summary>
+    public DriverResult? Result { get; private set; }
 
     /// <summary>The server's version, such as v1.36.0, or null where it does not say; once the run is prepared.</summary>
     public Task<string?> ServerVersionAsync() => ApiDiscovery.ServerVersionAsync(_setUp!, _stop.Token);
@@ -143,9 +159,9 @@ public sealed class DriverRun : IAsyncDisposable
             _began = RunClock.Now;
             var (left, fault) = await DriveAsync(_sender!, _records, origin);
             health.Stop();
-            var result = await ConcludeAsync(_setUp!, health, left, _records);
+            Result = await ConcludeAsync(_setUp!, health, left, _records);
             if (fault is not null) ExceptionDispatchInfo.Throw(fault);
-            return result;
+            return Result;
         }
         finally
         {
@@ -208,16 +224,20 @@ public sealed class DriverRun : IAsyncDisposable
         driver.Stop();
         using var timeout = new CancellationTokenSource();
         if (_stage == DriverStage.Draining) timeout.CancelAfter(_options.DrainTimeout);
-        await SettleAsync(sender, timeout.Token);
-        IReadOnlyCollection<LiveObject> left = driver.Survivors();
-        if (left.Count > 0 && !(_options.NoCleanup && Stopped) && !sender.Aborted)
-        {
-            _stage = DriverStage.Draining;
-            timeout.CancelAfter(_options.DrainTimeout);
-            left = await new Drain(sender).DeleteAsync(left, timeout.Token);
-        }
 
+        // What waits for no answer is deleted at once: a request that hangs must not use up the time of all the others.
+        var left = await DeleteAsync(sender, driver.Survivors(), timeout);
+        await SettleAsync(sender, timeout.Token);
+        left = await DeleteAsync(sender, [.. left, .. driver.Survivors()], timeout);
         return (left, fault);
+    }
+
+    private async Task<IReadOnlyCollection<LiveObject>> DeleteAsync(OperationSender sender, IReadOnlyCollection<LiveObject> objects, CancellationTokenSource timeout)
+    {
+        if (objects.Count == 0 || (_options.NoCleanup && Stopped) || sender.Aborted) return objects;
+        if (_stage != DriverStage.Draining) timeout.CancelAfter(_options.DrainTimeout);
+        _stage = DriverStage.Draining;
+        return await new Drain(sender).DeleteAsync(objects, timeout.Token);
     }
 
     /// <summary>Waits until nothing is under way; cuts it off when the time is over.</summary>
@@ -238,7 +258,8 @@ public sealed class DriverRun : IAsyncDisposable
     {
         long leftBehind = left.Count;
         var known = true;
-        using var timeout = new CancellationTokenSource(_options.DrainTimeout > Poll ? _options.DrainTimeout : TimeSpan.FromSeconds(1));
+        var patience = Stopped && _options.DrainTimeout > LastLook ? LastLook : _options.DrainTimeout;
+        using var timeout = new CancellationTokenSource(patience > Poll ? patience : TimeSpan.FromSeconds(1));
         try
         {
             if (!(_options.NoCleanup && Stopped) && (left.Count > 0 || _statistics.UnknownCreates > 0))

@@ -81,7 +81,14 @@ internal sealed class FullSpeedDriver : IDriver, IOperationOwner
     /// <inheritdoc/>
     public IReadOnlyCollection<LiveObject> Survivors()
     {
-        lock (_gate) return [.. _failed, .. _idle, .. _toUpdate];
+        lock (_gate)
+        {
+            LiveObject[] taken = [.. _failed, .. _idle, .. _toUpdate];
+            _failed.Clear();
+            _idle.Clear();
+            _toUpdate.Clear();
+            return taken;
+        }
     }
 
     /// <inheritdoc/>
@@ -111,7 +118,6 @@ internal sealed class FullSpeedDriver : IDriver, IOperationOwner
         switch (row.Operation)
         {
             case OperationKind.Create when row.Outcome is Outcome.Succeeded or Outcome.Unknown:
-                target.Uncertain = row.Outcome == Outcome.Unknown;
                 _population++;
                 Rest(target);
                 break;

@@ -18,6 +18,6 @@ internal interface IDriver
     /// <summary>Launches nothing more.</summary>
     void Stop();
 
-    /// <summary>Objects that still exist, or may, once nothing is under way.</summary>
+    /// <summary>Takes the objects that still exist, or may, and have no operation under way; only after <see cref="Stop"/>. Each is given out once.</summary>
     IReadOnlyCollection<LiveObject> Survivors();
 }

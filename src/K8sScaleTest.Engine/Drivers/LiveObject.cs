@@ -14,6 +14,6 @@ internal sealed class LiveObject(long sequence, string name)
     /// <summary>Updates launched so far.</summary>
     public int Updates { get; set; }
 
-    /// <summary>Whether nobody knows if its create took effect: then its delete may find nothing.</summary>
+    /// <summary>Whether nobody knows if it exists, since its create or a delete ended as Unknown: what follows may find nothing.</summary>
     public bool Uncertain { get; set; }
 }

@@ -86,7 +86,9 @@ internal sealed class OpenLoopDriver : IDriver, IOperationOwner, IDisposable
     public IReadOnlyCollection<LiveObject> Survivors()
     {
         Stop(); // again: an operation that ended while the pacer stopped may have made another one due
-        return [.. _survivors];
+        List<LiveObject> taken = [];
+        while (_survivors.TryTake(out var survivor)) taken.Add(survivor);
+        return taken;
     }
 
     /// <inheritdoc/>
@@ -97,7 +99,6 @@ internal sealed class OpenLoopDriver : IDriver, IOperationOwner, IDisposable
         switch (row.Operation)
         {
             case OperationKind.Create when row.Outcome is Outcome.Succeeded or Outcome.Unknown:
-                target.Uncertain = row.Outcome == Outcome.Unknown;
                 target.Born = _options.LifetimeFrom == LifetimeOrigin.Response ? row.Finished : row.Scheduled;
                 MakeNextDue(target, row.Finished);
                 break;

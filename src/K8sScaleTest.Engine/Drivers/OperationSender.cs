@@ -21,6 +21,7 @@ internal sealed class OperationSender : IAsyncDisposable
     private readonly List<OperationSlot> _slots = [];
     private readonly List<CancellationTokenSource> _due = [];
     private readonly string?[] _interned = new string?[2];
+    private readonly string _shedError;
     private readonly Timer _sweep;
     private readonly TaskCompletionSource _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private OperationSlot? _free;
@@ -35,6 +36,7 @@ internal sealed class OperationSender : IAsyncDisposable
         Timeout = timeout;
         TimeoutTicks = RunClock.FromNanoseconds(timeout.Ticks * 100);
         MaxInFlight = maxInFlight;
+        _shedError = $"{maxInFlight} operations were under way (MaxInFlight).";
         var interval = TimeSpan.FromTicks(Math.Clamp(timeout.Ticks / SweepsPerTimeout, ShortestSweepInterval.Ticks, LongestSweepInterval.Ticks));
         _sweep = new(static state => ((OperationSender)state!).Sweep(), this, interval, interval);
     }
@@ -91,7 +93,7 @@ internal sealed class OperationSender : IAsyncDisposable
             Phase = phase,
             Outcome = Outcome.NotSent,
             Reason = Reasons.Shed,
-            Error = $"{MaxInFlight} operations were under way (MaxInFlight).",
+            Error = _shedError,
             Scheduled = scheduled,
             Launched = launched,
             Finished = launched,

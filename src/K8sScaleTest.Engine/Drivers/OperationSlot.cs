@@ -143,6 +143,8 @@ internal sealed class OperationSlot : IValueTaskSource<bool>, IDisposable
         _row.Sent = content.Sent;
         _row.Attempts = content.Serializations;
         _row.RequestBytes = content.Length;
+        if (_row.Outcome == Outcome.Succeeded) Object.Uncertain = false;
+        else if (_row.Outcome == Outcome.Unknown && _row.Operation != OperationKind.Update) Object.Uncertain = true;
         _connection.Release();
         if (Interlocked.Exchange(ref _deadline, long.MaxValue) == Claimed) _cancellation = new();
 
@@ -175,7 +177,7 @@ internal sealed class OperationSlot : IValueTaskSource<bool>, IDisposable
         // 503 is the server's no; any other 5xx may hide a write that took effect.
         _row.Outcome = status < 500 || response.StatusCode == HttpStatusCode.ServiceUnavailable ? Outcome.Rejected : Outcome.Unknown;
         _row.Error = answer.Message;
-        _row.Reason = _row.Operation == OperationKind.Delete && status == 404 && Object.Uncertain ? Reasons.ExpectedNotFound : answer.Reason;
+        _row.Reason = _row.Operation != OperationKind.Create && status == 404 && Object.Uncertain ? Reasons.ExpectedNotFound : answer.Reason;
     }
 
     private void Failed(Exception e)

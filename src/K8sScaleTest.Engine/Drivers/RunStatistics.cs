@@ -12,6 +12,7 @@ internal sealed class RunStatistics(IRecordConsumer<OperationRow> consumer, Driv
     private readonly Lock _gate = new();
     private readonly LongHistogram _createResponse = new(HighestMicroseconds, 2);
     private long _operations;
+    private long _succeeded;
     private long _failed;
     private long _population;
     private long _peakPopulation;
@@ -24,6 +25,8 @@ internal sealed class RunStatistics(IRecordConsumer<OperationRow> consumer, Driv
     public Func<(long Start, long End)> Steady { get; set; } = static () => (long.MaxValue, long.MaxValue);
 
     public long Operations => Volatile.Read(ref _operations);
+
+    public long Succeeded => Volatile.Read(ref _succeeded);
 
     public long Failed => Volatile.Read(ref _failed);
 
@@ -75,7 +78,8 @@ internal sealed class RunStatistics(IRecordConsumer<OperationRow> consumer, Driv
         if (row.Phase == Phase.WarmUp) return;
         Volatile.Write(ref _operations, _operations + 1);
         var succeeded = row.Outcome == Outcome.Succeeded;
-        if (!succeeded && row.Reason != Reasons.ExpectedNotFound) Volatile.Write(ref _failed, _failed + 1);
+        if (succeeded) Volatile.Write(ref _succeeded, _succeeded + 1);
+        else if (row.Reason != Reasons.ExpectedNotFound) Volatile.Write(ref _failed, _failed + 1);
         switch (row.Operation)
         {
             case OperationKind.Create when succeeded || row.Outcome == Outcome.Unknown:

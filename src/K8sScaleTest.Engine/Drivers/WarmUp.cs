@@ -14,11 +14,13 @@ internal sealed class WarmUp(OperationSender sender, OperationContext context, O
     private int _waiting;
 
     /// <exception cref="ApiException">The server refused, or could not be reached.</exception>
-    public async Task RunAsync()
+    /// <exception cref="OperationCanceledException">It was stopped: what changes nothing need not be awaited.</exception>
+    public async Task RunAsync(CancellationToken stop)
     {
+        await using var abort = stop.Register(sender.Abort);
         var connections = context.Connections.Connections;
-        Check(await LaunchAsync(connections.Take(1)));
-        if (connections.Count > 1) Check(await LaunchAsync(connections.Skip(1)));
+        Check(await LaunchAsync(connections.Take(1)), stop);
+        if (connections.Count > 1) Check(await LaunchAsync(connections.Skip(1)), stop);
     }
 
     /// <inheritdoc/>
@@ -39,8 +41,9 @@ internal sealed class WarmUp(OperationSender sender, OperationContext context, O
         return _ended.Task;
     }
 
-    private void Check(OperationRow row)
+    private void Check(OperationRow row, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         if (row.Outcome == Outcome.Succeeded) return;
         var what = $"create {context.Template.Resource.QualifiedName} in namespace '{identity.Namespace}' on {row.Server}";
         var status = row.StatusCode == 0 ? row.Reason : $"{row.StatusCode} {row.Reason}";

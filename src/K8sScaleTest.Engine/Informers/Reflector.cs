@@ -25,6 +25,7 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
     private volatile bool _initial;
     private bool _started;
     private bool _initialAdds;
+    private long _began;
     private long _seen;
     private long _opened;
     private long _lastEvent;
@@ -53,8 +54,8 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            var why = await ListAndWatchAsync(cancellationToken);
-            if (!cancellationToken.IsCancellationRequested) await BackOffAsync(why, null, cancellationToken);
+            var (why, retryAfter) = await ListAndWatchAsync(cancellationToken);
+            if (!cancellationToken.IsCancellationRequested) await BackOffAsync(why, retryAfter, cancellationToken);
         }
     }
 
@@ -88,11 +89,12 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
         _version = observed.Subject.ResourceVersion;
     }
 
-    private async Task<string> ListAndWatchAsync(CancellationToken cancellationToken)
+    /// <summary>Returns when everything must be listed anew: why, and how long the server asks to wait.</summary>
+    private async Task<(string Why, TimeSpan? RetryAfter)> ListAndWatchAsync(CancellationToken cancellationToken)
     {
         (WatchQuery, WatchResult)? ended = null;
         if (_watchList) ended = await WatchListAsync(cancellationToken);
-        if (cancellationToken.IsCancellationRequested) return "";
+        if (cancellationToken.IsCancellationRequested) return default;
         if (ended is null && await ListAsync(cancellationToken) is { } fault) return fault;
         return await WatchAsync(ended, cancellationToken);
     }
@@ -106,7 +108,6 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
             var query = new WatchQuery { ResourceVersion = _versionUnavailable ? "" : Text(_version), SendInitialEvents = true, Timeout = DrawTimeout() };
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Volatile.Write(ref _lastEvent, _options.Time.GetTimestamp());
-            var began = _options.Time.GetTimestamp();
             WatchResult result;
             await using (_options.Time.CreateTimer(_ => Impatient(patience), null, _options.InitialEventsPatience, _options.InitialEventsPatience))
             {
@@ -131,7 +132,7 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
                 if (_versionUnavailable) await BackOffAsync(Describe(result), null, cancellationToken);
                 _versionUnavailable = true;
             }
-            else if (!EndedLikeNormal(result) || IsShort(began))
+            else if (!EndedLikeNormal(result) || IsShort())
             {
                 return null;
             }
@@ -141,29 +142,29 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
     }
 
     /// <summary>Reads everything as pages; says why it failed, or null.</summary>
-    private async Task<string?> ListAsync(CancellationToken cancellationToken)
+    private async Task<(string Why, TimeSpan? RetryAfter)?> ListAsync(CancellationToken cancellationToken)
     {
         var version = _versionUnavailable ? "" : _version == 0 ? "0" : Text(_version);
-        var (result, resourceVersion, paged) = await PagesAsync(version, cancellationToken);
+
+        // Only a list without a limit is answered from the watch cache; at "0" the cache ignores the limit. What is listed at "" instead goes by the same limit.
+        int? limit = _options.PageSize ?? (_serverPages || version is "" or "0" ? InformerOptions.DefaultPageSize : null);
+        var (result, resourceVersion, paged) = await PagesAsync(version, limit, cancellationToken);
         if (IsExpired(result.Status) || IsTooLarge(result.Status))
         {
             _versionUnavailable = true;
-            (result, resourceVersion, paged) = await PagesAsync("", cancellationToken);
+            (result, resourceVersion, paged) = await PagesAsync("", limit, cancellationToken);
         }
 
-        if (!result.Succeeded) return $"list: {result.Message ?? result.Reason ?? result.End.ToString()}";
+        if (!result.Succeeded) return ($"list: {result.Message ?? result.Reason ?? result.End.ToString()}", result.RetryAfter);
         if (version == "0" && paged) _serverPages = true;
         _versionUnavailable = false;
         Replaced(resourceVersion, result.Ended);
         return null;
     }
 
-    private async Task<(ListResult Result, ulong ResourceVersion, bool Paged)> PagesAsync(string version, CancellationToken cancellationToken)
+    private async Task<(ListResult Result, ulong ResourceVersion, bool Paged)> PagesAsync(string version, int? limit, CancellationToken cancellationToken)
     {
         _store.BeginReplace();
-
-        // Only a list without a limit is answered from the watch cache; at "0" the cache ignores the limit.
-        int? limit = _options.PageSize ?? (_serverPages || version is "" or "0" ? InformerOptions.DefaultPageSize : null);
         var query = new ListQuery { ResourceVersion = version, Limit = limit };
         var result = await PageAsync(query, cancellationToken);
         var resourceVersion = result.ResourceVersion;
@@ -191,34 +192,32 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
     }
 
     /// <summary>Watches again and again from what was last seen; says why everything must be listed anew.</summary>
-    private async Task<string> WatchAsync((WatchQuery Query, WatchResult Result)? ended, CancellationToken cancellationToken)
+    private async Task<(string Why, TimeSpan? RetryAfter)> WatchAsync((WatchQuery Query, WatchResult Result)? ended, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            var began = _options.Time.GetTimestamp();
-            var fresh = ended is null;
             var query = ended?.Query ?? new() { ResourceVersion = Text(_version), Timeout = DrawTimeout() };
             var result = ended?.Result ?? await OpenAsync(query, initial: false, cancellationToken);
             ended = null;
             _observer.OnWatchEnded(query, result, _version, _started);
             if (cancellationToken.IsCancellationRequested) break;
-            switch (Judge(result, isShort: fresh && IsShort(began)))
+            switch (Judge(result))
             {
                 case Next.Relist:
-                    return Describe(result);
+                    return (Describe(result), result.RetryAfter);
                 case Next.BackOffAndWatch:
                     await BackOffAsync(Describe(result), result.RetryAfter, cancellationToken);
                     break;
             }
         }
 
-        return "";
+        return default;
     }
 
-    private Next Judge(WatchResult result, bool isShort)
+    private Next Judge(WatchResult result)
     {
         if (IsRetriable(result)) return Next.BackOffAndWatch;
-        if (EndedLikeNormal(result)) return isShort ? Next.Relist : Next.WatchAgain;
+        if (EndedLikeNormal(result)) return IsShort() ? Next.Relist : Next.WatchAgain;
         return result.End == StreamEnd.ErrorEvent && result.Status?.Code == 500 && _internalErrors.ShouldRetry() ? Next.WatchAgain : Next.Relist;
     }
 
@@ -226,7 +225,7 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
     {
         _initial = initial;
         _started = false;
-        _seen = 0;
+        (_began, _seen) = (_options.Time.GetTimestamp(), 0);
         _initialAdds = !initial && query.ResourceVersion is "" or "0";
         return await _listWatch.WatchAsync(query, this, cancellationToken);
     }
@@ -242,6 +241,9 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
                 if (!observed.Subject.InitialEventsEnd) break;
                 _initial = false;
                 _versionUnavailable = false;
+
+                // From here on it is a watch as any other, also for whether it was a short one.
+                (_began, _seen) = (_options.Time.GetTimestamp(), 0);
                 Replaced(observed.Subject.ResourceVersion, observed.Received);
                 Started();
                 break;
@@ -292,7 +294,7 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
 
     private TimeSpan DrawTimeout() => _options.MinWatchTimeout * (1 + _options.Random.NextDouble());
 
-    private bool IsShort(long began) => _seen == 0 && _options.Time.GetElapsedTime(began) < ShortWatch;
+    private bool IsShort() => _seen == 0 && _options.Time.GetElapsedTime(_began) < ShortWatch;
 
     /// <summary>A server that is not there, or asks for patience: nothing was missed, so that nothing need be listed.</summary>
     private static bool IsRetriable(WatchResult result) =>

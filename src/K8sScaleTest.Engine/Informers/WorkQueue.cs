@@ -139,26 +139,21 @@ public sealed class WorkQueue<T> : IDisposable
         }
     }
 
-    /// <summary>Takes no more items; workers get what is left, and then hear that it is over.</summary>
+    /// <summary>Takes no more items; workers get what is left, and then hear that it is over. Whoever waits for a drain need not wait any longer.</summary>
     public void ShutDown()
     {
-        lock (_gate)
-        {
-            _shuttingDown = true;
-            while (_waiting.TryDequeue(out var waiter)) waiter.Wake();
-        }
-
-        _delayed.Clear();
+        Close();
+        lock (_gate) _drained?.TrySetResult();
     }
 
-    /// <summary>As <see cref="ShutDown"/>; completes when nothing is being processed any more.</summary>
+    /// <summary>As <see cref="ShutDown"/>; completes when nothing is being processed any more, or at a <see cref="ShutDown"/> that does not want to wait.</summary>
     public Task ShutDownWithDrainAsync()
     {
-        ShutDown();
+        Close();
         lock (_gate)
         {
             if (_processing.Count == 0) return Task.CompletedTask;
-            _drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_drained is null or { Task.IsCompleted: true }) _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return _drained.Task;
         }
     }
@@ -185,6 +180,17 @@ public sealed class WorkQueue<T> : IDisposable
                 _waiting.Enqueue(waiter);
             }
         }
+    }
+
+    private void Close()
+    {
+        lock (_gate)
+        {
+            _shuttingDown = true;
+            while (_waiting.TryDequeue(out var waiter)) waiter.Wake();
+        }
+
+        _delayed.Clear();
     }
 
     private void Push(T item)

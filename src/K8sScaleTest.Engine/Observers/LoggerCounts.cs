@@ -39,6 +39,12 @@ public sealed record LoggerCounts
     /// <summary>From an update's launch, by the writer's clock, to its event's arrival: likewise.</summary>
     public required LatencyPercentiles UpdateLatency { get; init; }
 
+    /// <summary>As <see cref="CreateLatency"/>, to the handler: with the informer's own backlog.</summary>
+    public required LatencyPercentiles CreateHandledLatency { get; init; }
+
+    /// <summary>As <see cref="UpdateLatency"/>, to the handler.</summary>
+    public required LatencyPercentiles UpdateHandledLatency { get; init; }
+
     /// <summary>The shortest of both; negative when the clocks disagree by more than the way takes.</summary>
     public double? ShortestLatencyMs { get; init; }
 }

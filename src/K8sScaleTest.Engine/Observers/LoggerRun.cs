@@ -79,8 +79,18 @@ public sealed class LoggerRun : IAsyncDisposable
     /// <summary>Completes when all that was there at the start has been handled; never when the run ends before.</summary>
     public Task Synced => _synced.Task;
 
-    /// <summary>Ends it, from any thread.</summary>
-    public void Stop() => _stop.Cancel();
+    /// <summary>Ends it, from any thread; also when it has ended long since, as when Ctrl+C comes while metrics linger.</summary>
+    public void Stop()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended.
+        }
+    }
 
     /// <summary>Proves that the server serves the resource to this user, by a list of one.</summary>
     /// <exception cref="ApiException">It does not.</exception>

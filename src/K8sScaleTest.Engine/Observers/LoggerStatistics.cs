@@ -14,6 +14,8 @@ internal sealed class LoggerStatistics(IRecordConsumer<NotificationRow> consumer
     private readonly LatencyHistogram _queue = new();
     private readonly LatencyHistogram _createLatency = new();
     private readonly LatencyHistogram _updateLatency = new();
+    private readonly LatencyHistogram _createHandledLatency = new();
+    private readonly LatencyHistogram _updateHandledLatency = new();
     private long _events;
     private long _rows;
     private long _coalesced;
@@ -51,6 +53,8 @@ internal sealed class LoggerStatistics(IRecordConsumer<NotificationRow> consumer
                 Queue = _queue.Summarize(),
                 CreateLatency = _createLatency.Summarize(),
                 UpdateLatency = _updateLatency.Summarize(),
+                CreateHandledLatency = _createHandledLatency.Summarize(),
+                UpdateHandledLatency = _updateHandledLatency.Summarize(),
                 ShortestLatencyMs = double.IsPositiveInfinity(_shortestLatencyMs) ? null : _shortestLatencyMs,
             };
         }
@@ -65,7 +69,9 @@ internal sealed class LoggerStatistics(IRecordConsumer<NotificationRow> consumer
         {
             var latency = row.LatencyMs(row.Received);
             _shortestLatencyMs = Math.Min(_shortestLatencyMs, latency);
-            (row.Event == NotifiedEvent.Added ? _createLatency : _updateLatency).Record(latency);
+            var (received, handled) = row.Event == NotifiedEvent.Added ? (_createLatency, _createHandledLatency) : (_updateLatency, _updateHandledLatency);
+            received.Record(latency);
+            handled.Record(row.LatencyMs(row.Handled));
         }
 
         if (!row.IsLast) return;
@@ -88,8 +94,8 @@ internal sealed class LoggerStatistics(IRecordConsumer<NotificationRow> consumer
 
         metrics.Notified((long)row.ResourceVersion);
         if (!row.IsLast) return;
-        if (row.Events > 1) metrics.Strange();
+        if (row.Duplicate) metrics.Duplicate(); // and nothing else, as in the Go program
+        else if (row.Events > 1) metrics.Strange();
         else if (row.Event == NotifiedEvent.Updated) metrics.Update();
-        if (row.Duplicate) metrics.Duplicate();
     }
 }

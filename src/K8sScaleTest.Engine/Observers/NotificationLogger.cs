@@ -74,20 +74,24 @@ internal sealed class NotificationLogger : IInformerHandler, IDisposable
     {
         while (await _queue.GetAsync() is { Ended: false } work)
         {
-            Process(work.Item, work.Taken);
+            Process(work.Item);
             _queue.Done(work.Item);
         }
     }
 
-    private void Process(TrackedKey tracked, long dequeued)
+    private void Process(TrackedKey tracked)
     {
         PendingEvents pending;
         ObjectState? before, after;
+        long dequeued;
         lock (_gate)
         {
             // An event that was handled between its predecessor's mark and this dequeue has taken its place in the queue, and nothing is left for the next.
             if (tracked.Pending is null) return;
             pending = tracked.Pending;
+
+            // The moment at which the worker takes the events, not that at which it got the key: one may have been handled between the two.
+            dequeued = RunClock.Now;
             tracked.Pending = null;
             before = tracked.Seen;
             var last = pending.Events[^1].Informed;
@@ -116,12 +120,13 @@ internal sealed class NotificationLogger : IInformerHandler, IDisposable
             QueuedAdds = pending.Adds,
             QueuedUpdates = pending.Updates,
             QueuedDeletes = pending.Deletes,
-            Compared = _compare && before is not null && after is not null,
+            Compared = _compare,
             FirstEnqueued = pending.FirstEnqueued,
             LastEnqueued = pending.LastEnqueued,
             Dequeued = dequeued,
         };
-        row.Duplicate = row.Compared && before!.Uid == after!.Uid && before.ResourceVersion == after.ResourceVersion && before.ContentHash == after.ContentHash;
+        row.Duplicate = _compare && before is not null && after is not null
+            && before.Uid == after.Uid && before.ResourceVersion == after.ResourceVersion && before.ContentHash == after.ContentHash;
         foreach (var (informed, handled, existedBefore) in pending.Events)
         {
             var state = informed.Latest!;

@@ -48,7 +48,7 @@ public struct NotificationRow
     /// <summary>Whether a list told the event, and no watch.</summary>
     public bool FromList { get; set; }
 
-    /// <summary>Whether contents were compared.</summary>
+    /// <summary>Whether what was found is compared with what the dequeue before found, be it nothing.</summary>
     public bool Compared { get; set; }
 
     /// <summary>Whether the dequeue found the object exactly as the dequeue before had.</summary>

@@ -30,6 +30,6 @@ public static class Reasons
     /// <summary>The run was stopped and its drain time-out over before the response came.</summary>
     public const string Stopped = nameof(Stopped);
 
-    /// <summary>A delete found nothing after a create of unknown outcome: that create never happened.</summary>
+    /// <summary>An update or a delete found nothing after a create or a delete of unknown outcome: that create never happened, or that delete did.</summary>
     public const string ExpectedNotFound = nameof(ExpectedNotFound);
 }

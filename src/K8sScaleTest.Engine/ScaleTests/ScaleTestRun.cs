@@ -20,6 +20,7 @@ public sealed class ScaleTestRun : IAsyncDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
     private readonly ScaleTestOptions _options;
     private readonly ObjectTemplate _template;
+    private readonly ObjectIdentity _identity;
     private readonly WatchAudit _audit = new(driven: true);
     private readonly DriverRun _driver;
     private readonly LoggerRun[] _loggers;
@@ -60,14 +61,15 @@ public sealed class ScaleTestRun : IAsyncDisposable
         _template = template;
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(identity);
+        _identity = identity;
         Paths = new(new(identity.RunId, identity.Worker, template.Resource.QualifiedName, identity.Namespace, new()), row => paths.Take(row));
-        _driver = new(options.Driver, target, template, identity, new OperationTee(_audit, Paths, paths, operations), metrics: metrics);
+        _driver = new(options.Driver, target, template, identity, new OperationTee(_audit, options.Loggers == 0 ? null : Paths, paths, operations), metrics: metrics);
         _loggers = [.. Enumerable.Range(0, options.Loggers).Select(number => NewLogger(number, target, notifications(number), say, metrics))];
         _watches = options.Watchers == 0 ? null : new(WatchOptions, target, template.Resource, watches, metrics, _audit);
         _client = new(target, options.Driver.HttpVersion, $"{template.Program} K8sScaleTest/{typeof(ScaleTestRun).Assembly.GetName().Version!.ToString(3)}", options.Driver.RequestTimeout);
     }
 
-    /// <summary>What joins writes to their events.</summary>
+    /// <summary>What joins writes to their events; of no writes without a logger.</summary>
     public PathJoin Paths { get; }
 
     /// <summary>The driver's run.</summary>
@@ -113,7 +115,7 @@ public sealed class ScaleTestRun : IAsyncDisposable
         var observers = Task.WhenAll([.. loggers, watches]);
         DriverResult? driven = null;
         string? sentinelFault = null;
-        var sentinel = new Sentinel(_client, _template, _driver.Identity);
+        var sentinel = new Sentinel(_client, _template, _identity, _driver.Info.Clock);
         ExceptionDispatchInfo? fault = null;
         try
         {
@@ -134,11 +136,10 @@ public sealed class ScaleTestRun : IAsyncDisposable
         await observers.ContinueWith(static _ => { }, TaskScheduler.Default);
         var left = await sentinel.DeleteAsync();
         _stage = ScaleTestStage.Ended;
-        if (left is not null) sentinelFault ??= left;
         fault?.Throw();
         await observers;
         RunHealthLog.Put(driven!.Health);
-        return new(driven, [.. loggers.Select(logger => logger.Result)], _watches is null ? null : watches.Result, _audit.Conclude(), sentinelFault);
+        return new(driven, [.. loggers.Select(logger => logger.Result)], _watches is null ? null : watches.Result, _audit.Conclude(), sentinelFault, left);
     }
 
     /// <summary>Closes the connections. A run under way must have ended.</summary>
@@ -187,7 +188,7 @@ public sealed class ScaleTestRun : IAsyncDisposable
         return new(
             options,
             target,
-            new NotificationTee(number == 0 ? Paths : null, _options.PerEvent, consumer),
+            new NotificationTee(number == 0 ? Paths : null, $"{_identity.Namespace}/{_identity.Name(0)}", _options.PerEvent, consumer),
             text => say($"Logger {number}: {text}"),
             listWatch => new AuditedListWatch(listWatch, participant),
             number == 0 ? metrics : null,
@@ -225,8 +226,8 @@ public sealed class ScaleTestRun : IAsyncDisposable
 
     private async Task<string?> CloseHorizonAsync(Sentinel sentinel)
     {
-        if (await sentinel.WriteAsync(_audit, _driver.Info.Clock, CancellationToken.None) is { } fault) return fault;
-        return await Sentinel.ArrivedAsync(_audit, _options.SentinelTimeout, CancellationToken.None)
+        if (await sentinel.WriteAsync(_audit, _options.SentinelTimeout) is { } fault) return fault;
+        return await sentinel.ArrivedAsync(_audit, _options.SentinelTimeout)
             ? null
             : $"Not every observer was delivered the last write within {_options.SentinelTimeout.TotalSeconds:0.#} s.";
     }

@@ -13,8 +13,21 @@ internal sealed class Authenticator(Credentials credentials, ClientAuthority aut
     /// <summary>The user, or null for 401.</summary>
     public User? Find(HttpContext http)
     {
-        if (http.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is { } certificate && _checked.GetValue(certificate, Check).User is { } owner) return owner;
+        if (CertificateOf(http) is { } certificate && _checked.GetValue(certificate, Check).User is { } owner) return owner;
         return credentials.Find(http.Request.Headers.Authorization);
+    }
+
+    private static X509Certificate2? CertificateOf(HttpContext http)
+    {
+        try
+        {
+            return http.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
+        }
+        catch (ObjectDisposedException closed)
+        {
+            // The connection went before its request was looked at: no fault of this server, and nobody is left to answer.
+            throw new IOException("The connection is closed.", closed);
+        }
     }
 
     private Verdict Check(X509Certificate2 certificate) => new(authority.UserOf(certificate));

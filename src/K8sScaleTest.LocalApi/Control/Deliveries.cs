@@ -11,6 +11,9 @@ internal sealed class Deliveries
     private readonly ILookup<(int Watch, long Sequence), DeliveryNote> _notes;
     private readonly Dictionary<int, FlushEntry[]> _flushes;
 
+    /// <summary>Whether each flush was entered, and whether all that were are still there.</summary>
+    private readonly (bool All, bool Whole) _times;
+
     public Deliveries(Ledger ledger, LedgerQuery query)
     {
         _query = query;
@@ -18,6 +21,7 @@ internal sealed class Deliveries
         var numbers = _watches.Select(w => w.Number).ToHashSet();
         _notes = Read(ledger.Notes).Where(n => numbers.Contains(n.Watch)).ToLookup(n => (n.Watch, n.Sequence));
         _flushes = Read(ledger.Flushes).Where(f => numbers.Contains(f.Watch)).GroupBy(f => f.Watch).ToDictionary(g => g.Key, g => g.OrderBy(f => f.From).ToArray());
+        _times = (ledger.TimesEvery == 1, ledger.Flushes.First == 0);
     }
 
     public IEnumerable<Action<JsonBuffer>> Lines()
@@ -45,8 +49,11 @@ internal sealed class Deliveries
         {
             _ when ending.Watch == 0 => Plain(watch, sequence),
             NoteKind.Lost => "Lost",
+            // Written, but not known to have left before the connection ended.
+            _ when watch.End != WatchEnd.Open && ending.Ticks > watch.LastFlush => "InDoubt",
             NoteKind.CutInLine => "CutInLine",
             NoteKind.Doubled => "Doubled",
+            NoteKind.HeldBack => "Delivered",
             _ => "Reordered",
         };
         to.Byte((byte)'{');
@@ -58,7 +65,13 @@ internal sealed class Deliveries
         LedgerLines.Number(to, "resourceVersion"u8, change.ResourceVersion);
         LedgerLines.Text(to, "result"u8, result);
         LedgerLines.Moment(to, "committedNanoseconds"u8, change.Committed);
-        var written = result is "Delivered" or "Doubled" ? Written(watch.Number, sequence) : result is "Reordered" or "CutInLine" ? ending.Ticks : 0;
+        var written = result switch
+        {
+            "Reordered" => WrittenAfter(watch.Number, ending.Ticks),
+            "Delivered" when ending.Kind == NoteKind.HeldBack && ending.Watch != 0 => WrittenAfter(watch.Number, ending.Ticks),
+            "Delivered" or "Doubled" or "CutInLine" => Written(watch.Number, sequence),
+            _ => 0,
+        };
         LedgerLines.Moment(to, "writtenNanoseconds"u8, written);
         if (notes.Length > 0) LedgerLines.Number(to, "fault"u8, notes[^1].Fault);
         to.Byte((byte)'}');
@@ -67,7 +80,7 @@ internal sealed class Deliveries
     /// <summary>What became of an event that no fault met.</summary>
     private static string Plain(WatchEntry watch, long sequence)
     {
-        if (sequence >= watch.Examined) return "Pending";
+        if (sequence >= watch.Examined || sequence == watch.Held) return "Pending";
         return watch.WasDelivered(sequence) switch
         {
             null => "Forgotten",
@@ -90,6 +103,14 @@ internal sealed class Deliveries
             else high = middle;
         }
         return low < flushes.Length && flushes[low].From <= sequence ? flushes[low].Ticks : 0;
+    }
+
+    /// <summary>When the connection had taken what was written at a moment, whatever its place; 0 where that is not known.</summary>
+    private long WrittenAfter(int watch, long ticks)
+    {
+        if (!_times.All || !_flushes.TryGetValue(watch, out var flushes)) return 0;
+        var found = Array.FindIndex(flushes, f => f.Ticks >= ticks);
+        return found < 0 || found == 0 && !_times.Whole ? 0 : flushes[found].Ticks;
     }
 
     private static IEnumerable<T> Read<T>(LedgerRing<T> ring)

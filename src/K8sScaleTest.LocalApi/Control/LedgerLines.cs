@@ -44,6 +44,7 @@ internal static class LedgerLines
         Moment(to, "arrivedNanoseconds"u8, entry.Arrived);
         Moment(to, "committedNanoseconds"u8, entry.Committed);
         Moment(to, "answeredNanoseconds"u8, entry.Answered);
+        if (entry.Latency != 0) Number(to, "latencyNanoseconds"u8, entry.Latency);
         to.Name("faults"u8);
         to.Byte((byte)'[');
         for (var ids = entry.Faults; ids != 0; ids >>= 16)
@@ -97,6 +98,14 @@ internal static class LedgerLines
         Number(to, "cutInLine"u8, watch.CutInLine);
         Moment(to, "startedNanoseconds"u8, watch.Started);
         Moment(to, "endedNanoseconds"u8, watch.Ended);
+        to.Name("faults"u8);
+        to.Byte((byte)'[');
+        foreach (var fault in watch.Faults)
+        {
+            to.Separate();
+            to.Number(fault);
+        }
+        to.Byte((byte)']');
         if (coverage)
         {
             Number(to, "coverageFrom"u8, known);

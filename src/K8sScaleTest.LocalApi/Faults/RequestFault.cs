@@ -19,6 +19,9 @@ internal sealed class RequestFault
     /// <summary>The faults, 16 bits each, the first lowest.</summary>
     public ulong Ids { get; private set; }
 
+    /// <summary>The latency that was drawn for it, as far as it came to that.</summary>
+    public double LatencyMs { get; private set; }
+
     /// <summary>What became of the request, unless it was answered.</summary>
     public RequestEnd? End { get; private set; }
 
@@ -52,6 +55,7 @@ internal sealed class RequestFault
             End = RequestEnd.Refused;
             return true;
         }
+        LatencyMs = _beforeMs;
         if (_beforeMs > 0) await delay.ForAsync(_beforeMs, http.RequestAborted);
         if (_goAway is not null) Leave(http);
         if (_ending is null) return false;
@@ -76,23 +80,30 @@ internal sealed class RequestFault
     /// <summary>What happens after the request took effect.</summary>
     public async ValueTask AfterAsync(HttpContext http, FaultDelay delay)
     {
+        LatencyMs += _afterMs;
         if (_afterMs > 0) await delay.ForAsync(_afterMs, http.RequestAborted);
         if (_body is null) return;
         Abandon(http);
+        // What the answer that nobody gets said of itself.
         http.Response.ContentLength = null;
-        http.Response.Headers.Remove("Warning");
+        foreach (var name in (string[])["Warning", "Content-Encoding", "Vary"]) http.Response.Headers.Remove(name);
         await EndAsync(http);
+    }
+
+    /// <summary>One more fault, in the first of four places that is free; what has none is left out.</summary>
+    public static ulong With(ulong ids, ushort fault)
+    {
+        for (var shift = 0; shift < 64; shift += 16)
+        {
+            if ((ids >> shift & 0xFFFF) == 0) return ids | (ulong)fault << shift;
+        }
+        return ids;
     }
 
     private void Take(FaultRule rule, long ordinal)
     {
         var definition = rule.Definition;
-        for (var shift = 0; shift < 64; shift += 16)
-        {
-            if ((Ids >> shift & 0xFFFF) != 0) continue;
-            Ids |= (ulong)rule.Id << shift;
-            break;
-        }
+        Ids = With(Ids, rule.Id);
         switch (definition.Action)
         {
             case FaultAction.Latency:

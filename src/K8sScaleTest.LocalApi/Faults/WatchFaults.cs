@@ -25,8 +25,8 @@ internal sealed class WatchFaults(FaultSet faults, ApiRequest request)
         }
     }
 
-    /// <summary>Whether a fault slows it down.</summary>
-    public bool IsSlow => _slow is { IsActive: true };
+    /// <summary>The fault that slows it down; null for none.</summary>
+    public FaultRule? Slowing => _slow is { IsActive: true } slow ? slow : null;
 
     /// <summary>Has a fault happen to the watch as soon as it looks, with or without an event; from any thread.</summary>
     public void Order(FaultRule rule)

@@ -17,7 +17,9 @@ internal sealed class ServerFolder : IDisposable
     private ServerFolder(string path)
     {
         FullPath = path;
-        _lock = new FileStream(Path.Combine(path, LockName), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        _lock = new FileStream(Path.Combine(path, LockName), options);
     }
 
     public string FullPath { get; }

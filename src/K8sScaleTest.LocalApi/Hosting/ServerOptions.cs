@@ -6,7 +6,7 @@ namespace K8sScaleTest.LocalApi.Hosting;
 /// <summary>The command line.</summary>
 internal sealed record ServerOptions
 {
-    private const string Usage = "Usage: dotnet K8sScaleTest.LocalApi.dll [--listen 127.0.0.1]... [--port 0] [--kubeconfig path] [--latency ms] [--concurrency n] [--service-time ms] [--max-streams n] [--history n] [--ledger n] [--ledger-times n] [--parent-stdin] [--allow-any]";
+    private const string Usage = "Usage: dotnet K8sScaleTest.LocalApi.dll [--listen 127.0.0.1]... [--port 0] [--kubeconfig path] [--latency ms] [--concurrency n] [--service-time ms] [--max-streams n] [--history n] [--ledger n] [--ledger-times n] [--no-wardle] [--parent-stdin] [--allow-any]";
 
     public IReadOnlyList<IPAddress> Listen { get; init; } = [IPAddress.Loopback];
 
@@ -37,6 +37,9 @@ internal sealed record ServerOptions
     /// <summary>Every n-th flush of a watch is entered with its time; 0 for none.</summary>
     public int LedgerTimes { get; init; } = 1;
 
+    /// <summary>Serve no aggregated group: a cluster without the sample-apiserver, in which Flunders can be a custom resource.</summary>
+    public bool NoWardle { get; init; }
+
     /// <summary>End when standard input does: with the process that started this one.</summary>
     public bool ParentStdin { get; init; }
 
@@ -54,6 +57,11 @@ internal sealed record ServerOptions
             if (name == "--parent-stdin")
             {
                 options = options with { ParentStdin = true };
+                continue;
+            }
+            if (name == "--no-wardle")
+            {
+                options = options with { NoWardle = true };
                 continue;
             }
             if (name == "--allow-any")

@@ -146,7 +146,7 @@ internal sealed class ApiServer
     {
         var end = fate?.End ?? request?.End ?? (http.RequestAborted.IsCancellationRequested ? RequestEnd.ClientGone : RequestEnd.Answered);
         var answered = end == RequestEnd.Answered || http.Response.HasStarted;
-        _ledger!.Ended(entry, end, answered ? http.Response.StatusCode : 0, fate?.Ids ?? request?.EndFault ?? 0);
+        _ledger!.Ended(entry, end, answered ? http.Response.StatusCode : 0, RequestFault.With(fate?.Ids ?? 0, request?.EndFault ?? 0), fate?.LatencyMs ?? 0);
     }
 
     /// <summary>Answers with a Status, or breaks off an answer that has begun.</summary>

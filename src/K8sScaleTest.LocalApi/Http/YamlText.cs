@@ -35,6 +35,11 @@ internal static partial class YamlText
             // The first line is not named.
             throw new FormatException($"error converting YAML to JSON: yaml: {(broken.Start.Line > 1 ? $"line {broken.Start.Line}: " : "")}{what}");
         }
+        catch (InvalidOperationException broken)
+        {
+            // The scanner's own limits, such as on a key that never ends.
+            throw new FormatException($"error converting YAML to JSON: yaml: {broken.Message}");
+        }
         finally
         {
             to.Return();

@@ -79,12 +79,13 @@ internal sealed class Ledger
         _requests.Unlock(number);
     }
 
-    public void Ended(long number, RequestEnd end, int status, ulong faults)
+    public void Ended(long number, RequestEnd end, int status, ulong faults, double latencyMs)
     {
         ref var entry = ref _requests.Lock(number, out var held);
         if (!held) return;
         entry.Status = (short)status;
         entry.Faults = faults;
+        entry.Latency = (long)(latencyMs * 1e6);
         entry.End = end;
         entry.Answered = Stopwatch.GetTimestamp();
         _requests.Unlock(number);

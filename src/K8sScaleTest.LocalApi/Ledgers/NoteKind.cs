@@ -9,6 +9,9 @@ internal enum NoteKind : byte
     /// <summary>Sent after the event that follows it.</summary>
     Reordered,
 
+    /// <summary>Held back to be sent after the next one, but there was none: sent late, in its place.</summary>
+    HeldBack,
+
     /// <summary>Half of its line was sent.</summary>
     CutInLine,
 

@@ -15,6 +15,9 @@ internal struct RequestEntry
     /// <summary>The answer was complete and handed to the connection.</summary>
     public long Answered;
 
+    /// <summary>Nanoseconds that faults were to add, as drawn.</summary>
+    public long Latency;
+
     /// <summary>That the (last) write was given.</summary>
     public long ResourceVersion;
 

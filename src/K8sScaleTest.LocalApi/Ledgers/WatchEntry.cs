@@ -18,6 +18,10 @@ internal sealed class WatchEntry
     private long _delivered;
     private long _filtered;
     private long _flushes;
+    private long _held = -1;
+    private long _lastFlush;
+    private bool _noted;
+    private ushort[] _faults = [];
 
     public WatchEntry(Ledger ledger, int number, long request, ApiRequest from)
     {
@@ -80,6 +84,7 @@ internal sealed class WatchEntry
 
     public long Reordered { get; private set; }
 
+    /// <summary>How often a fault had nothing sent for a time.</summary>
     public long Stalled { get; private set; }
 
     /// <summary>Events of which half a line was sent.</summary>
@@ -94,6 +99,15 @@ internal sealed class WatchEntry
 
     /// <summary>The oldest sequence whose bit is still there.</summary>
     public long FirstKnown => Math.Max(First, Examined - (_chunks.Length - 1) * (long)ChunkBits);
+
+    /// <summary>The faults that have happened to it or its events, in the order of their first time.</summary>
+    public IReadOnlyList<ushort> Faults => Volatile.Read(ref _faults);
+
+    /// <summary>The sequence of the event that is held back at the moment; -1 for none.</summary>
+    public long Held => Volatile.Read(ref _held);
+
+    /// <summary>When the connection last took what had been written.</summary>
+    public long LastFlush => Volatile.Read(ref _lastFlush);
 
     public void Begin(long revision, long first)
     {
@@ -123,17 +137,47 @@ internal sealed class WatchEntry
         Volatile.Write(ref _examined, sequence + 1);
     }
 
+    /// <summary>An event will be sent after the next one; a note of <see cref="NoteKind.Reordered"/> or <see cref="NoteKind.HeldBack"/> follows, or it is withdrawn.</summary>
+    public void Hold(long sequence)
+    {
+        Volatile.Write(ref _held, sequence);
+        Examine(sequence, delivered: true);
+    }
+
+    /// <summary>A fault has happened to the watch; from any thread.</summary>
+    public void Happened(ushort fault)
+    {
+        var known = Volatile.Read(ref _faults);
+        while (!known.Contains(fault))
+        {
+            var found = Interlocked.CompareExchange(ref _faults, [.. known, fault], known);
+            if (found == known) return;
+            known = found;
+        }
+    }
+
+    /// <summary>A fault that is not about an event has nothing sent for a time.</summary>
+    public void Stall(ushort fault)
+    {
+        Stalled++;
+        Happened(fault);
+    }
+
     /// <summary>A fault happened to an event; one that is lost counts as examined by this.</summary>
     public void Note(long sequence, NoteKind kind, ushort fault)
     {
         _ledger.Notes.Add(new DeliveryNote(Number, sequence, kind, fault, Stopwatch.GetTimestamp()));
+        Happened(fault);
+        _noted = true;
+        if (kind is NoteKind.Reordered or NoteKind.HeldBack) Volatile.Write(ref _held, -1);
         switch (kind)
         {
             case NoteKind.Lost: Lost++; break;
             case NoteKind.Doubled: Doubled++; break;
             case NoteKind.Reordered: Reordered++; break;
             case NoteKind.Stalled: Stalled++; break;
-            default: CutInLine++; break;
+            case NoteKind.CutInLine: CutInLine++; break;
+            default: break;
         }
         if (kind is not (NoteKind.Lost or NoteKind.CutInLine)) return;
         Chunk(sequence, fresh: sequence % ChunkBits == 0);
@@ -147,21 +191,28 @@ internal sealed class WatchEntry
         _delivered--;
         Lost++;
         _ledger.Notes.Add(new DeliveryNote(Number, sequence, NoteKind.Lost, fault, Stopwatch.GetTimestamp()));
+        Happened(fault);
+        Volatile.Write(ref _held, -1);
     }
 
     /// <summary>What was written so far has been handed to the connection.</summary>
     public void Flush()
     {
         var (from, to) = (Flushed, Examined);
-        if (from == to) return;
+        // An event that was held back may go out alone.
+        if (from == to && !_noted) return;
+        _noted = false;
+        var now = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _lastFlush, now);
         Volatile.Write(ref _flushed, to);
-        if (_ledger.TimesEvery > 0 && _flushes++ % _ledger.TimesEvery == 0) _ledger.Flushes.Add(new FlushEntry(Number, from, to, Stopwatch.GetTimestamp()));
+        if (_ledger.TimesEvery > 0 && _flushes++ % _ledger.TimesEvery == 0) _ledger.Flushes.Add(new FlushEntry(Number, from, to, now));
     }
 
     public void Finish(WatchEnd end, ushort fault)
     {
         Ended = Stopwatch.GetTimestamp();
         EndFault = fault;
+        if (fault != 0) Happened(fault);
         End = end;
         _ledger.Finished(this);
     }

@@ -14,7 +14,8 @@ internal sealed class ResourceRegistry
 
     /// <param name="history">Events kept for each resource.</param>
     /// <param name="ledger">Where changes are entered; null for nowhere.</param>
-    public ResourceRegistry(int history, Ledger? ledger = null)
+    /// <param name="wardle">Whether the aggregated group is served.</param>
+    public ResourceRegistry(int history, Ledger? ledger = null, bool wardle = true)
     {
         // A cluster is not new when its first user comes: client code that takes 1 for "no version" should meet something else.
         Core = new RevisionCounter(100, ledger);
@@ -65,6 +66,7 @@ internal sealed class ResourceRegistry
         Add(Definitions);
         foreach (var type in CoreResources.All(Core, history)) Add(type);
         foreach (var type in AccessReviews.All(Core)) Add(type);
+        if (!wardle) return;
         Add(new ResourceType
         {
             Group = WardleGroup,

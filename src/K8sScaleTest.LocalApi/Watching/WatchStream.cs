@@ -274,7 +274,7 @@ internal sealed class WatchStream
                     return true;
                 case FaultAction.ReorderEvent when _held is null:
                     _held = (type, item!, change, fault);
-                    _log?.Examine(change.Sequence, delivered: true);
+                    _log?.Hold(change.Sequence);
                     return true;
                 case FaultAction.DoubleEvent:
                     _output.Event(writer, type, item!);
@@ -297,7 +297,8 @@ internal sealed class WatchStream
         _output.Event(writer, type, item!);
         _log?.Examine(change.Sequence, delivered: true);
         Release(writer, reordered: true);
-        if (!_faults.IsSlow) return true;
+        if (_faults.Slowing is not { } slow) return true;
+        _log?.Happened(slow.Id);
         var bytes = writer.UnflushedBytes - begun;
         await FlushAsync(writer);
         await _faults.PaceAsync((int)bytes, () => _ended);
@@ -310,7 +311,7 @@ internal sealed class WatchStream
         if (_held is not { } held) return;
         _held = null;
         _output.Event(writer, held.Type, held.Item);
-        if (reordered) _log?.Note(held.Change.Sequence, NoteKind.Reordered, held.Fault);
+        _log?.Note(held.Change.Sequence, reordered ? NoteKind.Reordered : NoteKind.HeldBack, held.Fault);
     }
 
     /// <summary>Does what was ordered to happen now. False when that was the end of the watch.</summary>
@@ -320,6 +321,7 @@ internal sealed class WatchStream
         {
             if (rule.Definition.Action == FaultAction.StallWatch)
             {
+                _log?.Stall(rule.Id);
                 await StallAsync(writer, rule);
                 continue;
             }

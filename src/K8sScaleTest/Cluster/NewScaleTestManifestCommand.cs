@@ -127,6 +127,21 @@ public sealed class NewScaleTestManifestCommand : TargetCmdlet
     [Parameter]
     public int Workers { get; set; } = 1;
 
+    /// <summary>
+    /// The moment at which the driver's schedule begins, such as 2026-11-24T12:00:00Z: one by which all of its pods run, so that workers begin together. A pod
+    /// that is ready only after it refuses to start.
+    /// </summary>
+    [Parameter]
+    public DateTime StartAt { get; set; }
+
+    /// <summary>
+    /// What a driver's pod does that finds objects of its own run and worker, as one that replaces another: Refuse, as the driver does by default, or Delete, which
+    /// deletes them and begins anew. It gets a -RunId from here where none is given, so that the next pod can know them.
+    /// </summary>
+    [Parameter]
+    [ValidateSet("Refuse", "Delete")]
+    public string IfRunExists { get; set; } = "Refuse";
+
     /// <summary>Asks the cluster first whether it would take the manifests: its version, and a dry run of each object.</summary>
     [Parameter]
     public SwitchParameter Check { get; set; }
@@ -158,7 +173,7 @@ public sealed class NewScaleTestManifestCommand : TargetCmdlet
     private ManifestOptions ReadOptions()
     {
         var shared = Workers > 1;
-        var runId = RunId ?? (shared ? RunIdentity.NewRunId(DateTimeOffset.Now, Random.Shared) : null);
+        var runId = RunId ?? (shared || IsBound(nameof(IfRunExists)) ? RunIdentity.NewRunId(DateTimeOffset.Now, Random.Shared) : null);
         return new ManifestOptions
         {
             Parts = [.. Part.Distinct(StringComparer.OrdinalIgnoreCase).Select(part => Enum.Parse<ManifestPart>(part, ignoreCase: true))],
@@ -186,6 +201,8 @@ public sealed class NewScaleTestManifestCommand : TargetCmdlet
         Add(nameof(DataLength), DataLength.ToString(invariant));
         if (shared && !IsBound(nameof(Seed))) words.Add(new(nameof(Seed), Random.Shared.Next().ToString(invariant)));
         Add(nameof(Seed), Seed.ToString(invariant));
+        if (IsBound(nameof(StartAt))) words.Add(new(nameof(StartAt), ReadStartAt()));
+        Add(nameof(IfRunExists), IfRunExists);
         return words;
 
         void Add(string name, string value)
@@ -213,6 +230,18 @@ public sealed class NewScaleTestManifestCommand : TargetCmdlet
         try
         {
             options.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw Invalid(e);
+        }
+    }
+
+    private string ReadStartAt()
+    {
+        try
+        {
+            return StartMoment.Read(StartAt, DateTimeOffset.UtcNow).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
         }
         catch (ArgumentException e)
         {

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Text.Json;
+using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Metrics;
 
 namespace K8sScaleTest;
@@ -58,6 +60,23 @@ public abstract class RunCmdlet : TargetCmdlet
         if (MetricsPort == 0) WriteInformation(new HostInformationMessage { Message = $"Metrics: {port.Url}" }, ["PSHOST"]);
         else WriteVerbose($"Metrics: {port.Url}");
         return port;
+    }
+
+    /// <summary>
+    /// Logs what runs, for a container, whose log must tell it on its own: one line of JSON beside the records of standard output. There is no secret in it.
+    /// </summary>
+    private protected void LogParameters(IReadOnlyDictionary<string, string> options, ApiResource resource, ApiTarget target, string? version)
+    {
+        var parameters = new Dictionary<string, string>(options)
+        {
+            ["Cmdlet"] = MyInvocation.MyCommand.Name,
+            ["Resource"] = resource.QualifiedName,
+            ["ApiVersion"] = resource.ApiVersion,
+            ["Server"] = target.Url,
+            ["Source"] = target.Source,
+            ["Kubernetes"] = version ?? "",
+        };
+        WriteInformation(new HostInformationMessage { Message = JsonSerializer.Serialize(parameters) }, ["PSHOST"]);
     }
 
     /// <summary>Lets the metrics stay for a last scrape.</summary>

@@ -100,6 +100,8 @@ internal abstract class RunSession<TRow> : IDisposable
                 ((IAsyncResult)task).AsyncWaitHandle.WaitOne(Turn);
             }
 
+            // The stop itself may have ended the run before this thread looked again.
+            if (_cmdlet.Stopping) throw new PipelineStoppedException();
             HandOver();
             Turned();
             handedOver = true;
@@ -152,7 +154,7 @@ internal abstract class RunSession<TRow> : IDisposable
         if (task.IsFaulted && task.Exception!.InnerException is { } fault and not OperationCanceledException) host.WriteErrorLine(fault.Message);
         if (Path is not null && task.IsCompletedSuccessfully) host.WriteWarningLine($"The run was stopped. Its {Sink.File!.Rows:N0} records are whole in '{Path}'; Measure-ScaleTest sums them up.");
         if (_pipeline is { IsEmpty: false })
-            host.WriteWarningLine($"{_pipeline.Count:N0} records came after the pipeline had stopped {(Sink.File is null ? "and are lost; with -OutFile they would be in the file" : "; they are in the file")}.");
+            host.WriteWarningLine($"{_pipeline.Count:N0} records came after the pipeline had stopped{(Sink.File is null ? " and are lost; with -OutFile they would be in the file" : "; they are in the file")}.");
         if (stopped is not null) host.WriteWarningLine(stopped);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class StandardOutputGuard : IDisposable
 
     public StandardOutputGuard()
     {
-        Stream = Console.OpenStandardOutput();
+        Stream = StandardOutputStream.Open();
         Console.SetOut(Console.Error);
         AppContext.SetSwitch(Taken, true);
     }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Security.Cryptography;
-using System.Text.Json;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Drivers;
 using K8sScaleTest.Engine.Metrics;
@@ -16,7 +15,6 @@ public abstract class DriverCmdlet : RecordingCmdlet
 {
     private const long DefaultCount = 300;
     private const long DefaultPopulation = 100;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(7);
     private DriverRun? _run;
     private bool _ran;
     private volatile bool _stopped;
@@ -160,7 +158,10 @@ public abstract class DriverCmdlet : RecordingCmdlet
     [Parameter]
     public SwitchParameter NoCleanup { get; set; }
 
-    /// <summary>How long deleting what lives may take once the run is stopped, as a duration (see -Duration); 30s by default.</summary>
+    /// <summary>
+    /// How long a stopped run may await what is under way and delete what lives, as a duration (see -Duration); 30s by default. Then it cuts off what has not
+    /// been answered, looks for five seconds at most what is left, and says so.
+    /// </summary>
     [Parameter]
     [Duration]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -255,17 +256,7 @@ public abstract class DriverCmdlet : RecordingCmdlet
     {
         if (run.Removed is { } removed)
             WriteWarning($"Of run {run.Identity.RunId}, worker {run.Identity.Worker}, {removed.Found:N0} objects were there from an earlier start; {removed.Deleted + removed.AlreadyGone:N0} were deleted, and the run begins anew.");
-        if (OutFile != "-") return;
-        var parameters = new Dictionary<string, string>(run.Options.ToDictionary())
-        {
-            ["Cmdlet"] = MyInvocation.MyCommand.Name,
-            ["Resource"] = template.Resource.QualifiedName,
-            ["ApiVersion"] = template.Resource.ApiVersion,
-            ["Server"] = target.Url,
-            ["Source"] = target.Source,
-            ["Kubernetes"] = version ?? "",
-        };
-        WriteInformation(new HostInformationMessage { Message = JsonSerializer.Serialize(parameters) }, ["PSHOST"]);
+        if (OutFile == "-") LogParameters(run.Options.ToDictionary(), template.Resource, target, version);
     }
 
     /// <summary>The driver's options of the parameters; what is wrong with them ends the cmdlet.</summary>
@@ -332,10 +323,14 @@ public abstract class DriverCmdlet : RecordingCmdlet
     private DateTimeOffset? ReadStartAt()
     {
         if (!IsBound(nameof(StartAt))) return null;
-        var start = new DateTimeOffset(StartAt.ToUniversalTime());
-        var now = DateTimeOffset.UtcNow;
-        if (start > now && start - now <= LongestWait) return start;
-        throw Terminating("InvalidStartAt", ErrorCategory.InvalidArgument, $"StartAt is {start:u}, and now it is {now:u}: give a moment to come, within {LongestWait.TotalDays:0} days.", StartAt);
+        try
+        {
+            return StartMoment.Read(StartAt, DateTimeOffset.UtcNow);
+        }
+        catch (ArgumentException e)
+        {
+            throw Invalid(e);
+        }
     }
 
     private (string Target, string Action) DescribePlan(DriverOptions options)

@@ -18,8 +18,6 @@ internal sealed class DriverSession : RunSession<OperationRow>
     private readonly ScaleTestSummarizer? _summarizer;
     private DriverRun? _run;
     private Task<DriverResult>? _task;
-    private long _succeeded;
-    private long _ended;
 
     public DriverSession(DriverCmdlet cmdlet, DriverOptions options)
         : this(cmdlet, options, cmdlet.OutFile is null ? null : new())
@@ -67,16 +65,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
     }
 
     /// <inheritdoc/>
-    protected override object RecordOf(in OperationRow row)
-    {
-        if (row.Phase != Phase.WarmUp)
-        {
-            _ended++;
-            if (row.Outcome == Outcome.Succeeded) _succeeded++;
-        }
-
-        return OperationRecord.From(row);
-    }
+    protected override object RecordOf(in OperationRow row) => OperationRecord.From(row);
 
     /// <inheritdoc/>
     protected override void Stop() => _run!.Stop();
@@ -104,7 +93,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
             DriverStage.Draining => $"stopped: deleting what lives ({progress.Population:N0}), {_options.DrainTimeout.TotalSeconds:0.#} s at most",
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{progress.Creates / Math.Max(0.001, progress.Elapsed.TotalSeconds):0.0} creates/s, population {progress.Population:N0}, in flight {progress.InFlight:N0}, failed {progress.Failed:N0}, response p99 {(progress.ResponseP99Ms is { } p99 ? $"{p99:0.00} ms" : "-")}"),
+                $"{progress.Creates / Math.Max(0.001, progress.Elapsed.TotalSeconds):0.0} creates/s, population {progress.Population:N0}, failed {progress.Failed:N0}, p99 {(progress.ResponseP99Ms is { } p99 ? $"{p99:0.00} ms" : "-")}, in flight {progress.InFlight:N0}"),
         };
         var record = new ProgressRecord(1, $"{_cmdlet.MyInvocation.MyCommand.Name} {_options.RunId}", status);
         if (total > 0) record.PercentComplete = (int)Math.Min(100, progress.Creates * 100 / total);
@@ -126,6 +115,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
         }
         catch (Exception e) when (_cmdlet.Explain(e) is { } error)
         {
+            if (run.Result is { } ended && LeftBehind(_options, ended) is { } remains) _cmdlet.WriteWarning(remains);
             _cmdlet.ThrowTerminatingError(error);
             return;
         }
@@ -137,10 +127,11 @@ internal sealed class DriverSession : RunSession<OperationRow>
             _summarizer.AddHealth(result.Health);
             foreach (var summary in _summarizer.CompleteAll()) _cmdlet.WriteObject(ScaleTestSummary.From(summary));
         }
-        else if (_ended > 0 && _succeeded == 0)
+
+        if (run.Succeeded == 0 && run.Progress.Operations is > 0 and var operations)
         {
             _cmdlet.WriteError(new(
-                new InvalidOperationException($"None of the {_ended:N0} operations of run {_options.RunId} succeeded; their records say why."),
+                new InvalidOperationException($"None of the {operations:N0} operations of run {_options.RunId} succeeded; their records say why."),
                 "AllOperationsFailed",
                 ErrorCategory.InvalidResult,
                 _options.RunId));
@@ -156,7 +147,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
     public static string? LeftBehind(DriverOptions options, DriverResult result) => (result.LeftBehind, result.LeftBehindKnown) switch
     {
         ( > 0, _) => $"At least {result.LeftBehind:N0} objects of run {options.RunId} are left in namespace '{options.Namespace}'. Delete them with: Remove-ScaleTestObject -RunId {options.RunId} -Namespace {options.Namespace}",
-        (_, false) => $"Whether objects of run {options.RunId} are left could not be found out (the server did not list them). Remove-ScaleTestObject -RunId {options.RunId} deletes what there is.",
+        (_, false) => $"Whether objects of run {options.RunId} are left could not be found out (the server did not list them). Remove-ScaleTestObject -RunId {options.RunId} -Namespace {options.Namespace} deletes what there is.",
         _ => null,
     };
 

@@ -30,14 +30,6 @@ namespace K8sScaleTest;
 /// <seealso cref="StartLocalApiServerCommand"/>
 /// <seealso cref="StopLocalApiServerCommand"/>
 /// <seealso href="about_K8sScaleTest"/>
-/// <example>
-/// <code>
-/// Get-LocalApiServer
-/// </code>
-/// Shows ID, version, URL and kubeconfig of each.
-/// </example>
-/// <seealso cref="StartLocalApiServerCommand"/>
-/// <seealso cref="StopLocalApiServerCommand"/>
 [Cmdlet(VerbsCommon.Get, "LocalApiServer")]
 [OutputType(typeof(LocalApiServer))]
 public sealed class GetLocalApiServerCommand : PSCmdlet

@@ -15,6 +15,7 @@ public sealed class LocalApiFault
         Matched = report.GetProperty("matched").GetInt64();
         Applied = report.GetProperty("applied").GetInt64();
         Seed = report.GetProperty("seed").GetUInt64();
+        OrderedNanoseconds = report.GetProperty("orderedNanoseconds").GetInt64();
         Remaining = report.TryGetProperty("remainingMilliseconds", out var remaining) ? TimeSpan.FromMilliseconds(remaining.GetDouble()) : null;
         Result = Text(report, "result");
         Verb = List(fault, "verbs");
@@ -50,6 +51,9 @@ public sealed class LocalApiFault
 
     /// <summary>With which its draws can be repeated exactly.</summary>
     public ulong Seed { get; }
+
+    /// <summary>When it was ordered, on the monotonic clock of the ledger.</summary>
+    public long OrderedNanoseconds { get; }
 
     /// <summary>The verbs, comma-separated; empty for all.</summary>
     public string Verb { get; }

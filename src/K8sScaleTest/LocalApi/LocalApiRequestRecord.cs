@@ -17,6 +17,7 @@ public sealed class LocalApiRequestRecord
         StatusCode = (int?)line.Optional("status");
         ResourceVersion = line.Optional("resourceVersion");
         Fault = line.List("faults");
+        LatencyMs = (line.Optional("latencyNanoseconds") ?? 0) / 1e6;
         ArrivedNanoseconds = line.Number("arrivedNanoseconds");
         CommittedNanoseconds = line.Optional("committedNanoseconds");
         AnsweredNanoseconds = line.Optional("answeredNanoseconds");
@@ -62,6 +63,9 @@ public sealed class LocalApiRequestRecord
 
     /// <summary>The numbers of the faults that happened to it, comma-separated, in their order.</summary>
     public string Fault { get; }
+
+    /// <summary>The latency that faults added, as it was drawn, in milliseconds: the request took at least so much longer. 0 for none.</summary>
+    public double LatencyMs { get; }
 
     /// <summary>When its headers had been read.</summary>
     public long ArrivedNanoseconds { get; }

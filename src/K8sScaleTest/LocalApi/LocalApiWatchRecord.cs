@@ -27,6 +27,7 @@ public sealed class LocalApiWatchRecord
         Reordered = line.Number("reordered");
         Stalled = line.Number("stalled");
         CutInLine = line.Number("cutInLine");
+        Fault = line.List("faults");
         Request = line.Number("request");
         UserAgent = line.Text("userAgent");
         StartedNanoseconds = line.Number("startedNanoseconds");
@@ -91,11 +92,14 @@ public sealed class LocalApiWatchRecord
     /// <summary>Events that faults had sent after the next one.</summary>
     public long Reordered { get; }
 
-    /// <summary>Times that a fault stalled it at an event.</summary>
+    /// <summary>Times that a fault had nothing sent for a while.</summary>
     public long Stalled { get; }
 
     /// <summary>Events of which half a line was sent.</summary>
     public long CutInLine { get; }
+
+    /// <summary>The numbers of all faults that have happened to it or its events, comma-separated; that of -Delivery says which to what.</summary>
+    public string Fault { get; }
 
     /// <summary>The number of its request.</summary>
     public long Request { get; }

@@ -6,33 +6,30 @@ namespace K8sScaleTest;
 /// <summary>Starts a local API server in a process of its own and returns at once; the server runs until Stop-LocalApiServer or the end of this session.</summary>
 /// <remarks>
 /// <para>
-/// <para>
-/// The server speaks the Kubernetes API over TLS and HTTP/2 on loopback, with a random token and a kubeconfig that only its owner can read. It serves namespaces, ConfigMaps
-/// and Flunders (wardle.example.com, v1alpha1 and v1beta1) well enough that kubectl takes it for a real one: create (also as a dry run), get, list, patch, replace, delete and
-/// watch, label and field selectors, paging, discovery. It starts with the namespaces default, kube-system and scaletest, keeps everything in memory, and takes it along when
-/// it ends.
+/// The server behaves as a Kubernetes API server of version 1.36 does, as far as drivers, kubectl and informers can tell: TLS and HTTP/2, namespaces (default,
+/// kube-system, scaletest and others stand ready), ConfigMaps, Flunders in both versions, Secrets, Events, Leases, custom resources and more;
+/// resourceVersions, watches, patches, selectors, paged lists, dry runs, discovery. Data lies in memory and goes with the process. It listens on loopback
+/// alone, with random tokens and certificates made afresh, in kubeconfigs that only their owner can read.
 /// </para>
 /// <para>
-/// It is for trying things out, and for tests: -Latency, -Concurrency, -ServiceTime and -MaxStreams make it a server whose truth is known. Measure your own API servers; the
-/// figures of this one say nothing about them.
+/// It is for trying things out, and for tests: -Latency, -Concurrency, -ServiceTime and -MaxStreams make it slow or small in a known way, and
+/// Set-LocalApiFault makes it misbehave, to see what a test makes of that. Measure your own API servers; the figures of this one say nothing about them.
 /// </para>
 /// <para>
-/// It ends with Stop-LocalApiServer, when the module is removed, and within a second of the end of the process that started it, even one that was killed. It ignores Ctrl+C,
-/// since a driver still has to delete what it made.
+/// It ends with Stop-LocalApiServer, when the module is removed, and within a second of the end of the process that started it, even one that was killed. It
+/// ignores Ctrl+C, since the run that is being stopped still has to delete what it made.
 /// </para>
 /// <para>It needs the ASP.NET Core runtime 10.0, which pwsh does not bring; where it is missing, the error says how to install it.</para>
-/// </para>
 /// </remarks>
 /// <example>
 /// <code>
 /// Start-LocalApiServer | Start-ConfigMapDriver -Rate 500 -Count 2000 | Measure-ScaleTest
 /// </code>
-/// Starts a server, drives it, and sums up. The server goes on running: Stop-LocalApiServer ends it.
+/// A first run that needs no cluster. The server goes on running: Stop-LocalApiServer ends it.
 /// </example>
 /// <example>
 /// <code>
-/// $server = Start-LocalApiServer
-/// $env:KUBECONFIG = $server.Kubeconfig
+/// $env:KUBECONFIG = (Start-LocalApiServer).Kubeconfig
 /// kubectl get namespaces
 /// Start-FlunderDriver -Rate 20 -Count 200 -OutFile flunders.csv
 /// Stop-LocalApiServer
@@ -41,8 +38,7 @@ namespace K8sScaleTest;
 /// </example>
 /// <example>
 /// <code>
-/// $slow = Start-LocalApiServer -Latency 500ms
-/// $slow | Start-ConfigMapDriver -Rate 50 -Count 2000 -OutFile slow.csv
+/// Start-LocalApiServer -Latency 500ms | Start-ConfigMapDriver -Rate 50 -Count 2000 -OutFile slow.csv
 /// </code>
 /// A server that answers half a second later: service times say so, and the run is still Valid.
 /// </example>
@@ -51,41 +47,6 @@ namespace K8sScaleTest;
 /// Start-LocalApiServer -Concurrency 2 -ServiceTime 10ms | Start-ConfigMapDriver -Rate 150 -Count 3000 -OutFile overloaded.csv
 /// </code>
 /// A server that can do 200 requests a second gets 300: the verdict is Overloaded.
-/// </example>
-/// <seealso cref="StopLocalApiServerCommand"/>
-/// <seealso cref="GetLocalApiServerCommand"/>
-/// <seealso cref="StartConfigMapDriverCommand"/>
-/// <seealso href="about_K8sScaleTest"/>
-/// <remarks>
-/// It behaves as a Kubernetes API server of version 1.36 does, as far as drivers, kubectl and informers can tell: TLS and HTTP/2, namespaces (default, kube-system,
-/// scaletest and others stand ready), ConfigMaps, Flunders in both versions, Secrets, Events, Leases and more; resourceVersions, watches, patches, selectors, paged lists,
-/// discovery. Data lies in memory and goes with the process. It listens on loopback alone, with a random token and certificates made afresh.
-///
-/// Latency, Concurrency, ServiceTime and MaxStreams make it slow or small in a known way, to see what a test makes of that.
-///
-/// It needs the ASP.NET Core runtime, which pwsh does not bring: the error says how to install it. It ends with the session, even if that is killed; Ctrl+C
-/// does not end it, since the run that is being stopped still has to delete its objects.
-/// </remarks>
-/// <example>
-/// <code>
-/// Start-LocalApiServer | Start-ConfigMapDriver -Rate 500 -Count 2000 | Measure-ScaleTest
-/// </code>
-/// A first run that needs no cluster.
-/// </example>
-/// <example>
-/// <code>
-/// $server = Start-LocalApiServer -Concurrency 4 -ServiceTime 20ms
-/// $server | Start-ConfigMapDriver -Rate 150 -Duration 30s | Measure-ScaleTest
-/// $server | Stop-LocalApiServer
-/// </code>
-/// A server that can do 200 requests a second, driven with 300 writes a second: the verdict is Overloaded.
-/// </example>
-/// <example>
-/// <code>
-/// $env:KUBECONFIG = (Start-LocalApiServer).Kubeconfig
-/// kubectl get namespaces
-/// </code>
-/// kubectl, and everything else that reads a kubeconfig, works with it.
 /// </example>
 /// <example>
 /// <code>
@@ -97,7 +58,9 @@ namespace K8sScaleTest;
 /// </example>
 /// <seealso cref="StopLocalApiServerCommand"/>
 /// <seealso cref="GetLocalApiServerCommand"/>
+/// <seealso cref="SetLocalApiFaultCommand"/>
 /// <seealso cref="StartConfigMapDriverCommand"/>
+/// <seealso href="about_K8sScaleTest"/>
 [Cmdlet(VerbsLifecycle.Start, "LocalApiServer", SupportsShouldProcess = true)]
 [OutputType(typeof(LocalApiServer))]
 public sealed class StartLocalApiServerCommand : PSCmdlet, IDisposable

@@ -32,20 +32,6 @@ namespace K8sScaleTest;
 /// <seealso cref="StartLocalApiServerCommand"/>
 /// <seealso cref="GetLocalApiServerCommand"/>
 /// <seealso href="about_K8sScaleTest"/>
-/// <example>
-/// <code>
-/// Stop-LocalApiServer
-/// </code>
-/// Stops all that this session started.
-/// </example>
-/// <example>
-/// <code>
-/// $server | Stop-LocalApiServer
-/// </code>
-/// Stops the one that Start-LocalApiServer returned.
-/// </example>
-/// <seealso cref="StartLocalApiServerCommand"/>
-/// <seealso cref="GetLocalApiServerCommand"/>
 [Cmdlet(VerbsLifecycle.Stop, "LocalApiServer", SupportsShouldProcess = true, DefaultParameterSetName = AllSet)]
 public sealed class StopLocalApiServerCommand : PSCmdlet, IDisposable
 {

@@ -102,10 +102,10 @@ public abstract class LoggerCmdlet : RecordingCmdlet
         var target = ResolveTarget();
         try
         {
-            var resource = Run(async cancellationToken =>
+            var (resource, version) = Run(async cancellationToken =>
             {
                 using var client = new ApiClient(target, Version, ModuleVersion.UserAgent(Program), RequestTimeout);
-                return await FindResourceAsync(client, cancellationToken);
+                return (await FindResourceAsync(client, cancellationToken), OutFile == "-" ? await ApiDiscovery.ServerVersionAsync(client, cancellationToken) : null);
             });
             var options = CheckOptions(resource);
             using var session = new LoggerSession(this, options);
@@ -118,6 +118,7 @@ public abstract class LoggerCmdlet : RecordingCmdlet
                     await using var stop = cancellationToken.Register(run.Stop);
                     await run.PrepareAsync();
                 });
+                if (OutFile == "-") LogParameters(options.ToDictionary(), resource, target, version);
                 WriteVerbose($"Run {options.RunId}: logging {resource.Plural} as {resource.ApiVersion} in {options.Namespace ?? "all namespaces"} at {target.Url}, HTTP/{options.HttpVersion}, {options.Threads} workers.");
                 session.OpenFile();
                 session.Run();

@@ -4,6 +4,7 @@ using System.Management.Automation;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Observers;
+using K8sScaleTest.Engine.Observers.Auditing;
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results.Files;
 
@@ -13,6 +14,7 @@ namespace K8sScaleTest;
 internal sealed class LoggerSession(LoggerCmdlet cmdlet, LoggerOptions options) : RunSession<NotificationRow>(cmdlet, null, streams: cmdlet.OutFile is null || cmdlet.PassThru)
 {
     private readonly ConcurrentQueue<string> _said = new();
+    private readonly WatchAudit _audit = new();
     private LoggerRun? _run;
     private Task<LoggerResult>? _task;
 
@@ -21,7 +23,8 @@ internal sealed class LoggerSession(LoggerCmdlet cmdlet, LoggerOptions options) 
 
     public LoggerRun NewRun(ApiTarget target, RunMetrics? metrics)
     {
-        var run = _run = new LoggerRun(options, target, Sink, _said.Enqueue, metrics: metrics);
+        var participant = _audit.Join("logger");
+        var run = _run = new LoggerRun(options, target, Sink, _said.Enqueue, listWatch => new AuditedListWatch(listWatch, participant), metrics);
         Sink.Health = () => run.Health;
         return run;
     }
@@ -43,7 +46,10 @@ internal sealed class LoggerSession(LoggerCmdlet cmdlet, LoggerOptions options) 
         }
 
         WriteHealth(result);
-        if (cmdlet.OutFile is not null) cmdlet.WriteObject(NotificationSummary.From(_run.Info, result, _run.Progress.Elapsed, _run.Progress.Objects));
+        var summary = Summarize(result);
+        if (cmdlet.OutFile is not null) cmdlet.WriteObject(summary);
+        if (summary.Verdict == "Failed") cmdlet.WriteWarning(summary.Reason);
+        else cmdlet.WriteVerbose(summary.Reason);
     }
 
     /// <inheritdoc/>
@@ -88,8 +94,12 @@ internal sealed class LoggerSession(LoggerCmdlet cmdlet, LoggerOptions options) 
         WriteHealth(result);
 
         // Whoever takes a few records from the pipeline has what was wanted; whoever writes a file gets its summary in words.
-        return Path is null ? null : NotificationSummary.From(_run!.Info, result, _run.Progress.Elapsed, _run.Progress.Objects).ToString();
+        var summary = Summarize(result);
+        return Path is not null ? summary.ToString() : summary.Verdict == "Failed" ? summary.Reason : null;
     }
+
+    private NotificationSummary Summarize(LoggerResult result) =>
+        NotificationSummary.From(_run!.Info, result, _run.Progress.Elapsed, _run.Progress.Objects, _audit.Conclude()[0]);
 
     private void WriteHealth(LoggerResult result)
     {

@@ -66,7 +66,7 @@ public sealed class NotificationRecord
     /// <summary>Whether a list told the event, and no watch: what happened before it was not seen.</summary>
     public bool FromList { get; private init; }
 
-    /// <summary>Whether contents were compared (-Compare).</summary>
+    /// <summary>Whether what was found is compared with what the dequeue before found, be it nothing (-Compare).</summary>
     public bool Compared { get; private init; }
 
     /// <summary>Whether the dequeue found the object exactly as the dequeue before had; null when they were not compared.</summary>

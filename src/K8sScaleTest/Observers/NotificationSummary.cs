@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using K8sScaleTest.Engine.Observers;
+using K8sScaleTest.Engine.Observers.Auditing;
 using K8sScaleTest.Engine.Records;
 
 namespace K8sScaleTest;
@@ -10,9 +12,20 @@ namespace K8sScaleTest;
 /// </summary>
 public sealed class NotificationSummary
 {
+    private const int WidestText = 100;
+
     private NotificationSummary()
     {
     }
+
+    /// <summary>
+    /// Valid; Failed, when the server lost, doubled or reordered events, or went back; Inconclusive, when no event was delivered. It is about the logger's events
+    /// alone: in a scale test the result's verdict is about the whole.
+    /// </summary>
+    public string Verdict { get; private init; } = "";
+
+    /// <summary>Why, in words.</summary>
+    public string Reason { get; private init; } = "";
 
     /// <summary>The logger's run.</summary>
     public string RunId { get; private init; } = "";
@@ -95,6 +108,12 @@ public sealed class NotificationSummary
     /// <summary>The same, p99.</summary>
     public double? CreateLatencyP99Ms { get; private init; }
 
+    /// <summary>From the create's launch by the writer's clock to the informer's handler, median, ms.</summary>
+    public double? CreateHandledLatencyP50Ms { get; private init; }
+
+    /// <summary>The same, p99.</summary>
+    public double? CreateHandledLatencyP99Ms { get; private init; }
+
     /// <summary>Updates whose latency is known.</summary>
     public long UpdateLatencyCount { get; private init; }
 
@@ -104,16 +123,29 @@ public sealed class NotificationSummary
     /// <summary>The same, p99.</summary>
     public double? UpdateLatencyP99Ms { get; private init; }
 
+    /// <summary>From the update's launch by the writer's clock to the informer's handler, median, ms.</summary>
+    public double? UpdateHandledLatencyP50Ms { get; private init; }
+
+    /// <summary>The same, p99.</summary>
+    public double? UpdateHandledLatencyP99Ms { get; private init; }
+
     /// <summary>The shortest latency; a negative one says that the clocks disagree by more than the way takes.</summary>
     public double? ShortestLatencyMs { get; private init; }
+
+    /// <summary>What the audit found: whether every event came once, and in order.</summary>
+    public WatcherAudit? Audit { get; private init; }
 
     /// <summary>The summary as text.</summary>
     public override string ToString()
     {
         var invariant = CultureInfo.InvariantCulture;
         string Ms(double? value) => value is { } known ? known.ToString("0.000", invariant) : "-";
+        var verdict = new StringBuilder();
+        SummaryReport.Wrap(verdict, WidestText, $"{Verdict}: {Reason}.");
         List<string> lines =
         [
+            verdict.ToString().TrimEnd(),
+            "",
             string.Create(invariant, $"{Resource}, logger {RunId}: {Seconds:0.0} s, {Objects:N0} objects at the end, {ExistedBefore:N0} at the start;"),
             string.Create(invariant, $"  {Events:N0} events in {Dequeues:N0} dequeues: {Creates:N0} creates, {Updates:N0} updates, {Deletes:N0} deletes, {CreateDeletes:N0} created and deleted unseen, {Recreates:N0} recreated; {Coalesced:N0} coalesced, {Duplicates:N0} duplicates"),
             string.Create(invariant, $"  {Lists:N0} lists, {Watches:N0} watches, {Disruptions:N0} disrupted; last resourceVersion {LastResourceVersion}"),
@@ -121,18 +153,32 @@ public sealed class NotificationSummary
             $"  received to handled {Ms(DispatchP50Ms),8}  {Ms(DispatchP99Ms),8}",
             $"  in the work queue   {Ms(QueueP50Ms),8}  {Ms(QueueP99Ms),8}   longest {Ms(QueueMaxMs)}",
         ];
-        if (CreateLatencyCount > 0) lines.Add($"  create to received  {Ms(CreateLatencyP50Ms),8}  {Ms(CreateLatencyP99Ms),8}   of {CreateLatencyCount.ToString("N0", invariant)}, across the writer's clock and this one");
-        if (UpdateLatencyCount > 0) lines.Add($"  update to received  {Ms(UpdateLatencyP50Ms),8}  {Ms(UpdateLatencyP99Ms),8}   of {UpdateLatencyCount.ToString("N0", invariant)}, likewise");
+        if (CreateLatencyCount > 0)
+        {
+            lines.Add($"  create to received  {Ms(CreateLatencyP50Ms),8}  {Ms(CreateLatencyP99Ms),8}   of {CreateLatencyCount.ToString("N0", invariant)}, across the writer's clock and this one");
+            lines.Add($"         to handled   {Ms(CreateHandledLatencyP50Ms),8}  {Ms(CreateHandledLatencyP99Ms),8}");
+        }
+
+        if (UpdateLatencyCount > 0)
+        {
+            lines.Add($"  update to received  {Ms(UpdateLatencyP50Ms),8}  {Ms(UpdateLatencyP99Ms),8}   of {UpdateLatencyCount.ToString("N0", invariant)}, likewise");
+            lines.Add($"         to handled   {Ms(UpdateHandledLatencyP50Ms),8}  {Ms(UpdateHandledLatencyP99Ms),8}");
+        }
+
         if (ShortestLatencyMs < 0) lines.Add($"The shortest latency is {Ms(ShortestLatencyMs)} ms: the clocks disagree by at least as much, and all latencies are wrong by that.");
         return string.Join('\n', lines);
     }
 
-    internal static NotificationSummary From(RunInfo info, LoggerResult result, TimeSpan elapsed, long objects)
+    internal static NotificationSummary From(RunInfo info, LoggerResult result, TimeSpan elapsed, long objects, AuditResult audit)
     {
         var counts = result.Counts;
         long Of(NotificationKind kind) => counts.ByKind.First(each => each.Kind == kind).Count;
+        var (verdict, reason) = ObserverVerdict.Of([audit]);
         return new NotificationSummary
         {
+            Verdict = verdict,
+            Reason = reason,
+            Audit = WatcherAudit.From(audit),
             RunId = info.RunId,
             Resource = info.Resource,
             Seconds = Math.Round(elapsed.TotalSeconds, 3),
@@ -160,9 +206,13 @@ public sealed class NotificationSummary
             CreateLatencyCount = counts.CreateLatency.Count,
             CreateLatencyP50Ms = counts.CreateLatency.P50Ms,
             CreateLatencyP99Ms = counts.CreateLatency.P99Ms,
+            CreateHandledLatencyP50Ms = counts.CreateHandledLatency.P50Ms,
+            CreateHandledLatencyP99Ms = counts.CreateHandledLatency.P99Ms,
             UpdateLatencyCount = counts.UpdateLatency.Count,
             UpdateLatencyP50Ms = counts.UpdateLatency.P50Ms,
             UpdateLatencyP99Ms = counts.UpdateLatency.P99Ms,
+            UpdateHandledLatencyP50Ms = counts.UpdateHandledLatency.P50Ms,
+            UpdateHandledLatencyP99Ms = counts.UpdateHandledLatency.P99Ms,
             ShortestLatencyMs = counts.ShortestLatencyMs,
         };
     }

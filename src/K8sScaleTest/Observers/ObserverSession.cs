@@ -68,6 +68,8 @@ internal sealed class ObserverSession<TRow> : IRecordConsumer<TRow>, IDisposable
                 ((IAsyncResult)task).AsyncWaitHandle.WaitOne(Turn);
             }
 
+            // The stop itself may have ended the run before this thread looked again.
+            if (_cmdlet.Stopping) throw new PipelineStoppedException();
             while (HandOver())
             {
             }

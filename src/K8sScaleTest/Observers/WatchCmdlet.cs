@@ -118,10 +118,10 @@ public abstract class WatchCmdlet : ObserverCmdlet
         var target = ResolveTarget();
         try
         {
-            var resource = Run(async cancellationToken =>
+            var (resource, version) = Run(async cancellationToken =>
             {
                 using var client = new ApiClient(target, options.HttpVersion, Program, options.RequestTimeout);
-                return await FindResourceAsync(client, cancellationToken);
+                return (await FindResourceAsync(client, cancellationToken), OutFile == "-" ? await ApiDiscovery.ServerVersionAsync(client, cancellationToken) : null);
             });
             var run = _run = new(options, target, resource, session, metrics);
             try
@@ -132,6 +132,7 @@ public abstract class WatchCmdlet : ObserverCmdlet
                     await using var stop = cancellationToken.Register(run.Stop);
                     await run.PrepareAsync();
                 });
+                if (OutFile == "-") LogParameters(options.ToDictionary(), resource, target, version);
                 WriteVerbose($"Run {options.RunId}, seed {options.Seed}: {options.Watchers} watchers of {resource.QualifiedName} ({resource.ApiVersion}) at {target.Url}; HTTP/{options.HttpVersion}, {options.ConnectionsInEffect} connections.");
                 OpenFile(session);
                 Report(run, session.Run(run.RunAsync, run.Stop, () => Describe(run)));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using K8sScaleTest.Engine.Observers.Watches;
 
 namespace K8sScaleTest;
@@ -65,14 +64,7 @@ public sealed class WatchSummary
     internal static WatchSummary From(WatchRun run, WatchRunResult result)
     {
         WatcherAudit[] audit = [.. result.Audit.Select(WatcherAudit.From)];
-        var faults = result.Audit.Sum(each => each.FaultCount);
-        var affected = result.Audit.Count(each => each.FaultCount > 0);
-        var (verdict, reason) = (faults, result.Progress.Events) switch
-        {
-            ( > 0, _) => ("Failed", Text($"the server broke its word to {affected:N0} of {run.Options.Watchers:N0} watchers: {audit.Sum(each => each.Missed):N0} events missed, {audit.Sum(each => each.Duplicated):N0} duplicated, {audit.Sum(each => each.OutOfOrder):N0} out of order, {audit.Sum(each => each.Regressed):N0} regressed; with -OutFile the summary's Audit names them")),
-            (_, 0) => ("Inconclusive", "no event was delivered, so that nothing can be said of their order"),
-            _ => ("Valid", Text($"{result.Progress.Events:N0} events were delivered once and in order, as far as watchers, lists and histories can tell")),
-        };
+        var (verdict, reason) = ObserverVerdict.Of(result.Audit);
         return new()
         {
             Verdict = verdict,
@@ -94,6 +86,4 @@ public sealed class WatchSummary
             Audit = audit,
         };
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

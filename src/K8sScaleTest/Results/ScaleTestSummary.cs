@@ -5,7 +5,8 @@ namespace K8sScaleTest;
 /// <summary>What one run measured of one resource, with the verdict on it first.</summary>
 public sealed class ScaleTestSummary
 {
-    private const int NarrowestText = 79;
+    private const int NarrowestText = 40;
+    private const int UnknownText = 79;
     private const int WidestText = 100;
 
     internal ScaleTestSummary(Summary summary)
@@ -127,8 +128,8 @@ public sealed class ScaleTestSummary
     public override string ToString() => ToString(WidestText);
 
     /// <summary>The whole as a person reads it: what the default view shows.</summary>
-    /// <param name="width">Columns that there are; below 80, and above 100, it stays with those.</param>
-    public string ToString(int width) => SummaryReport.Of(this, Math.Clamp(width, NarrowestText, WidestText));
+    /// <param name="width">Columns that there are: paragraphs fit into them, from 40 to 100 (79 where a host knows none, as PowerShell takes it); the table is 78 wide.</param>
+    public string ToString(int width) => SummaryReport.Of(this, width < 1 ? UnknownText : Math.Clamp(width, NarrowestText, WidestText));
 
     /// <summary>The summary of an engine's.</summary>
     internal static ScaleTestSummary From(Summary summary) => new(summary);

@@ -50,7 +50,10 @@ internal static class SummaryReport
         var asked = summary.RequestedRate is { } requested ? Text($"{requested:N1} asked for, ") : summary.Mode == "FullSpeed" ? "full speed asked for, " : "";
         var made = summary.AchievedRate is { } achieved ? Text($"{achieved:N1} due in Steady") : "unknown";
         var done = summary.Throughput is { } throughput ? Text($"; operations/s finished with success: {throughput:N1}") : "";
-        return $"Creates/s: {asked}{made}{done}";
+        var population = summary.Counters.TryGetValue("MeanPopulation", out var mean) && summary.Counters.TryGetValue("RequestedPopulation", out var wanted)
+            ? Text($"; population: {wanted:N1} asked for, {mean:N1} on average in Steady")
+            : "";
+        return $"Creates/s: {asked}{made}{done}{population}";
     }
 
     private static void Times(StringBuilder text, int width, ScaleTestSummary summary)

@@ -12,6 +12,10 @@ namespace K8sScaleTest;
 /// (VerdictNotAccepted), when an objective was missed (ObjectiveMissed), when it cannot be told, such as a p99 of 200 samples (ObjectiveUndetermined), or when no record came
 /// (NothingMeasured). The error ends the script, whatever its $ErrorActionPreference, and pwsh -File then exits with 1.
 /// </para>
+/// <para>
+/// What fails before it, such as a server that refuses the run or an objective with a slip in it, ends a statement alone in PowerShell, and the script goes on: begin a
+/// CI step with $ErrorActionPreference = 'Stop'.
+/// </para>
 /// <para>An objective is a text:</para>
 /// <code>
 /// [configmaps.|flunders.][create.|update.|delete.|all.]

@@ -183,24 +183,10 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
         }
 
         if (!ShouldProcess("a local API server of its own", Describe(options))) return;
-        LocalApiChild? server = null;
-        try
-        {
-            Run(async cancellationToken => server = await LocalApiChild.StartAsync(new(), cancellationToken));
-            Kubeconfig = server!.Server.Kubeconfig;
-            Drive(options);
-        }
-        catch (FileNotFoundException missing)
-        {
-            ThrowTerminatingError(new(missing, "LocalApiRuntimeMissing", ErrorCategory.NotInstalled, null));
-        }
-        finally
-        {
-            // Not through the pump: a stopped pipeline still has to stop the server.
-            server?.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
-            server?.Dispose();
-            Kubeconfig = null;
-        }
+        using var signal = new SignalGuard(StopProcessing); // outermost: it ends the process, when all else is written and closed
+        using var metrics = OpenMetrics();
+        DriveLocal(options, metrics?.Metrics);
+        Linger(metrics);
     }
 
     /// <inheritdoc/>
@@ -222,24 +208,47 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
     }
 
     private static string Observers(ScaleTestOptions options) =>
-        $"{options.Loggers} loggers with {options.LoggerThreads} workers each, and {options.Watchers} watchers with time-outs of {options.MinTimeoutSeconds} to {options.MaxTimeoutSeconds} s";
+        $"{Some(options.Loggers, "logger")} with {Some(options.LoggerThreads, "worker")} each, and {Some(options.Watchers, "watcher")} with time-outs of {options.MinTimeoutSeconds} to {options.MaxTimeoutSeconds} s";
 
-    private string Describe(ScaleTestOptions options) => $"{DriverPlan.Of(options.Driver).Describe(ObjectsName)}; observed by {Observers(options)}";
+    private static string Some(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    private string Describe(ScaleTestOptions options)
+    {
+        var objectives = Objective.Length == 0 ? "" : $"; objectives: {string.Join("; ", Objective)}";
+        return $"{DriverPlan.Of(options.Driver).Describe(ObjectsName)}; observed by {Observers(options)}{objectives}";
+    }
 
     private void Invoke(ScaleTestOptions options)
     {
         var target = DescribeTarget();
         if (!ShouldProcess($"namespace '{options.Driver.Namespace}' of {target.Url} ({target.Source})", Describe(options))) return;
         TakeOutFile();
-        Drive(options);
-    }
-
-    private void Drive(ScaleTestOptions options)
-    {
         using var signal = new SignalGuard(StopProcessing); // outermost: it ends the process, when all else is written and closed
         using var metrics = OpenMetrics();
         Drive(options, metrics?.Metrics);
         Linger(metrics);
+    }
+
+    private void DriveLocal(ScaleTestOptions options, RunMetrics? metrics)
+    {
+        LocalApiChild? server = null;
+        try
+        {
+            Run(async cancellationToken => server = await LocalApiChild.StartAsync(new(), cancellationToken));
+            Kubeconfig = server!.Server.Kubeconfig;
+            Drive(options, metrics);
+        }
+        catch (FileNotFoundException missing)
+        {
+            ThrowTerminatingError(new(missing, "LocalApiRuntimeMissing", ErrorCategory.NotInstalled, null));
+        }
+        finally
+        {
+            // Not through the pump: a stopped pipeline still has to stop the server.
+            server?.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
+            server?.Dispose();
+            Kubeconfig = null;
+        }
     }
 
     private void Drive(ScaleTestOptions options, RunMetrics? metrics)

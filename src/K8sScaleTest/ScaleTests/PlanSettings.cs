@@ -26,7 +26,10 @@ internal static class PlanSettings
         new("outFile", nameof(InvokeScaleTestCommand.OutFile)),
         new("format", nameof(InvokeScaleTestCommand.Format)),
         new("objectives", nameof(InvokeScaleTestCommand.Objective)),
+        new("ifRunExists", nameof(InvokeScaleTestCommand.IfRunExists)),
         new("noCleanup", nameof(InvokeScaleTestCommand.NoCleanup)),
+        new("syncTimeout", nameof(InvokeScaleTestCommand.SyncTimeout)),
+        new("sentinelTimeout", nameof(InvokeScaleTestCommand.SentinelTimeout)),
         new("driver.rate", nameof(InvokeScaleTestCommand.Rate)),
         new("driver.count", nameof(InvokeScaleTestCommand.Count)),
         new("driver.duration", nameof(InvokeScaleTestCommand.Duration)),
@@ -45,6 +48,7 @@ internal static class PlanSettings
         new("loggers.loggers", nameof(InvokeScaleTestCommand.Loggers)),
         new("loggers.threads", nameof(InvokeScaleTestCommand.LoggerThreads)),
         new("loggers.compare", nameof(InvokeScaleTestCommand.Compare)),
+        new("loggers.perEvent", nameof(InvokeScaleTestCommand.PerEvent)),
         new("watches.watchers", nameof(InvokeScaleTestCommand.Watchers)),
         new("watches.connections", nameof(InvokeScaleTestCommand.WatchConnections)),
         new("watches.timeoutSeconds", nameof(InvokeScaleTestCommand.TimeoutSeconds)),
@@ -55,15 +59,26 @@ internal static class PlanSettings
         new("metrics.linger", nameof(InvokeScaleTestCommand.MetricsLinger)),
     ];
 
+    /// <summary>Parameters that, given on the command line, take the place of a plan's other one, with which they would make no sense.</summary>
+    private static readonly Dictionary<string, string[]> Rivals = new()
+    {
+        [nameof(InvokeScaleTestCommand.Local)] = [nameof(InvokeScaleTestCommand.Kubeconfig), nameof(InvokeScaleTestCommand.Context), nameof(InvokeScaleTestCommand.Server)],
+        [nameof(InvokeScaleTestCommand.Context)] = [nameof(InvokeScaleTestCommand.Local)],
+        [nameof(InvokeScaleTestCommand.Server)] = [nameof(InvokeScaleTestCommand.Local)],
+        [nameof(InvokeScaleTestCommand.MaxPopulation)] = [nameof(InvokeScaleTestCommand.Lifetime)],
+        [nameof(InvokeScaleTestCommand.Lifetime)] = [nameof(InvokeScaleTestCommand.MaxPopulation)],
+    };
+
     /// <summary>Gives the cmdlet's parameters the plan's values, where the command line gives none.</summary>
     /// <exception cref="PlanFileException">The file cannot be read, or a value is none that its parameter takes.</exception>
     public static void Apply(InvokeScaleTestCommand cmdlet, string path)
     {
         var bound = cmdlet.MyInvocation.BoundParameters;
+        HashSet<string> given = new(bound.Keys, StringComparer.OrdinalIgnoreCase);
         foreach (var setting in PlanFile.Read(path, [.. All.Select(each => each.Key)]))
         {
             var parameter = All.First(each => each.Key == setting.Path).Value;
-            if (bound.ContainsKey(parameter)) continue;
+            if (given.Contains(parameter) || (Rivals.TryGetValue(parameter, out var rivals) && rivals.Any(given.Contains))) continue;
             var property = typeof(InvokeScaleTestCommand).GetProperty(parameter)!;
             try
             {

@@ -128,7 +128,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
             ScaleTestStage.Closing => "the observers await the last write",
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{driver.Creates / elapsed:0.0} creates/s, population {driver.Population:N0}, failed {driver.Failed:N0}, response p99 {Ms(driver.ResponseP99Ms)}, create to event p99 {Ms(CreateToEvent())}, observers' backlog {backlog:N0}"),
+                $"{driver.Creates / elapsed:0.0} creates/s, population {driver.Population:N0}, failed {driver.Failed:N0}, p99 {Ms(driver.ResponseP99Ms)}, to event p99 {Ms(CreateToEvent())}, observers' backlog {backlog:N0}"),
         };
         var record = new ProgressRecord(1, $"{_cmdlet.MyInvocation.MyCommand.Name} {_options.Driver.RunId}", status);
         if (_options.Driver.Count is { } count) record.PercentComplete = (int)Math.Min(100, driver.Creates * 100 / Math.Max(1, count));
@@ -177,12 +177,13 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
 
         WriteHealth(outcome);
         if (DriverSession.LeftBehind(_options.Driver, outcome.Driver) is { } text) _cmdlet.WriteWarning(text);
+        if (outcome.SentinelLeft is { } left) _cmdlet.WriteWarning($"The object of the last write may be left: {left} Remove-ScaleTestObject -RunId {_options.Driver.RunId} deletes it.");
         _summarizer.AddHealth(outcome.Driver.Health);
         _summarizer.AddEventFaults(_options.Driver.RunId, run.Driver.Info.Resource, outcome.Audit.Sum());
         var driver = ScaleTestSummary.From(_summarizer.Complete());
         _cmdlet.WriteObject(new ScaleTestResult(
             driver,
-            [.. run.Loggers.Zip(outcome.Loggers, (logger, result) => NotificationSummary.From(logger.Info, result, logger.Progress.Elapsed, logger.Progress.Objects))],
+            [.. run.Loggers.Zip(outcome.Loggers, outcome.Audit).Select(each => NotificationSummary.From(each.First.Info, each.Second, each.First.Progress.Elapsed, each.First.Progress.Objects, each.Third))],
             outcome.Watches is { } watches ? WatchSummary.From(run.Watches!, watches) : null,
             [.. outcome.Audit.Select(WatcherAudit.From)],
             run.Paths.Complete().Statistics,

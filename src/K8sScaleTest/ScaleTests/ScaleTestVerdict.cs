@@ -11,7 +11,7 @@ internal static class ScaleTestVerdict
     public static (string Verdict, string Code, string Reason, string Advice) Of(ScaleTestResult result)
     {
         var driver = result.Driver;
-        if (driver.Verdict != "Valid") return (driver.Verdict, driver.VerdictReason, driver.Reason, driver.Advice);
+        if (driver.Verdict != "Valid") return (driver.Verdict, driver.VerdictReason, driver.Reason + Besides(result), driver.Advice);
         if (result.HorizonFault is { } open)
             return ("Inconclusive", "HorizonOpen", $"the audit has no end: {open.TrimEnd('.')}", "What came last may be missing, or late. Give the observers more time (-SentinelTimeout), or see what ended their watches.");
         var missed = result.Objectives.Where(objective => objective.Passed == false).ToList();
@@ -20,6 +20,15 @@ internal static class ScaleTestVerdict
         var gaps = result.Audit.Sum(each => each.Gaps);
         var delivered = Text($"{result.Audit.Count:N0} observers were delivered every event once and in order") + (gaps == 0 ? "" : Text($", but for {gaps:N0} gaps between watches"));
         return (driver.Verdict, driver.VerdictReason, $"{driver.Reason}; {delivered}", driver.Advice);
+    }
+
+    /// <summary>An event that was lost is lost, whatever the times are worth.</summary>
+    private static string Besides(ScaleTestResult result)
+    {
+        var faults = result.Audit.Sum(each => each.Missed + each.Duplicated + each.OutOfOrder + each.Regressed);
+        return faults == 0 || result.Driver.VerdictReason == "EventFaults"
+            ? ""
+            : Text($"; of the server it does say that it broke its word on events {faults:N0} times, see the audit");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

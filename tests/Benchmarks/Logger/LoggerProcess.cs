@@ -10,7 +10,7 @@ internal static class LoggerProcess
     /// <summary>The benchmark's command that a logger's process is started with; not for people.</summary>
     public const string Command = "logger-client";
 
-    /// <summary>Starts a logger and returns what it measured.</summary>
+    /// <summary>Starts a logger on a canned server and returns what it measured.</summary>
     /// <param name="ours">This module's, or the plain one.</param>
     /// <param name="objects">Objects that are there at the start.</param>
     /// <param name="events">Events that follow.</param>
@@ -20,9 +20,21 @@ internal static class LoggerProcess
         const int WarmUp = 30_000;
         await using var warm = new CannedServer(0, WarmUp, null);
         await using var server = new CannedServer(objects, events, rate);
+        return await RunAsync(ours, new(warm.Url), WarmUp, new(server.Url), objects, events, 1);
+    }
+
+    /// <summary>Starts a logger on a server's history, which it has replayed once before it counts, and returns what it measured.</summary>
+    /// <param name="ours">This module's, or the plain one.</param>
+    /// <param name="source">The history.</param>
+    /// <param name="events">How many events it has.</param>
+    /// <param name="times">How often it is replayed.</param>
+    public static Task<LoggerReport> RunAsync(bool ours, LoggerSource source, int events, int times) => RunAsync(ours, source, events, source, 0, events, times);
+
+    private static async Task<LoggerReport> RunAsync(bool ours, LoggerSource warm, int warmUp, LoggerSource source, int objects, int events, int times)
+    {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         foreach (var argument in (string[])
-            [typeof(LoggerProcess).Assembly.Location, Command, ours ? "ours" : "plain", warm.Url, Number(WarmUp), server.Url, Number(objects), Number(events)])
+            [typeof(LoggerProcess).Assembly.Location, Command, ours ? "ours" : "plain", warm.ToString(), Number(warmUp), source.ToString(), Number(objects), Number(events), Number(times)])
         {
             start.ArgumentList.Add(argument);
         }
@@ -40,9 +52,9 @@ internal static class LoggerProcess
     public static async Task<int> ServeAsync(string[] args)
     {
         var ours = args[0] == "ours";
-        var (objects, events) = (Parse(args[4]), Parse(args[5]));
-        Func<string, int, Task<(double?, double?)>> log = ours ? OurLogger.RunAsync : PlainLogger.RunAsync;
-        await log(args[1], Parse(args[2]));
+        var (source, objects, events, times) = (LoggerSource.Parse(args[3]), Parse(args[4]), Parse(args[5]), Parse(args[6]));
+        Func<LoggerSource, int, Task<(double? P50, double? P99)>> log = ours ? OurLogger.RunAsync : PlainLogger.RunAsync;
+        await log(LoggerSource.Parse(args[1]), Parse(args[2]));
         GC.Collect();
         using var self = Process.GetCurrentProcess();
         self.Refresh();
@@ -52,11 +64,12 @@ internal static class LoggerProcess
         var peak = Task.CompletedTask;
         using var done = new CancellationTokenSource();
         if (objects > 0) peak = WatchMemoryAsync(idle, value => growth = value, done.Token);
-        var (p50, p99) = await log(args[3], objects + events);
+        (double? p50, double? p99) = (null, null);
+        for (var i = 0; i < times; i++) (p50, p99) = await log(source, objects + events);
         await done.CancelAsync();
         await peak;
         self.Refresh();
-        var count = objects + events;
+        var count = (objects + events) * times;
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         Console.WriteLine(JsonSerializer.Serialize(new LoggerReport(
             (self.TotalProcessorTime - cpu).TotalMicroseconds / count, (double)(GC.GetTotalAllocatedBytes() - bytes) / count, count / seconds, p50, p99, growth)));

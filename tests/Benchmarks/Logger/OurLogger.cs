@@ -11,13 +11,13 @@ internal sealed class OurLogger(int events) : IRecordConsumer<NotificationRow>
     private int _seen;
 
     /// <summary>Logs until it has seen so many events, and stays for a second.</summary>
-    public static async Task<(double? P50, double? P99)> RunAsync(string url, int events)
+    public static async Task<(double? P50, double? P99)> RunAsync(LoggerSource source, int events)
     {
-        await using var target = await ApiTarget.ResolveAsync(new() { Server = url, Environment = new() { Variable = _ => null, HomeFolder = "" } });
+        await using var target = await source.ResolveAsync();
         var consumer = new OurLogger(events);
         await using var logger = new LoggerRun(
-            new() { RunId = "bench", Resource = ApiResource.ConfigMaps, Program = "bench", PerEvent = true, HttpVersion = System.Net.HttpVersion.Version11, Informer = new() { WatchList = false } },
-            target, consumer, _ => { });
+            new() { RunId = "bench", Resource = ApiResource.ConfigMaps, Program = "bench", PerEvent = true, HttpVersion = source.Http, Informer = new() { WatchList = false } },
+            target, consumer, _ => { }, audit: source.Version == 0 ? null : server => new FromVersion(server, source.Version));
         var running = logger.RunAsync();
         await Task.WhenAny(running, consumer._all.Task);
         await Task.Delay(1000);

@@ -10,9 +10,9 @@ namespace K8sScaleTest.Benchmarks.Logger;
 /// <summary>The plain way: KubernetesClient's list and watch, a dictionary for a store, a channel for a queue, one worker.</summary>
 internal static class PlainLogger
 {
-    public static async Task<(double? P50, double? P99)> RunAsync(string url, int events)
+    public static async Task<(double? P50, double? P99)> RunAsync(LoggerSource source, int events)
     {
-        using var client = new Kubernetes(new KubernetesClientConfiguration { Host = url });
+        using var client = new Kubernetes(source.Configure());
         var store = new ConcurrentDictionary<string, V1ConfigMap>();
         var queue = Channel.CreateUnbounded<(string Key, long Enqueued, bool Gone)>();
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,7 +35,7 @@ internal static class PlainLogger
         });
         var list = await client.CoreV1.ListConfigMapForAllNamespacesAsync();
         foreach (var item in list.Items) Changed(WatchEventType.Added, item);
-        var version = list.Metadata.ResourceVersion;
+        var version = source.Version == 0 ? list.Metadata.ResourceVersion : source.Version.ToString(CultureInfo.InvariantCulture);
         list = null;
         using var stop = new CancellationTokenSource();
         var watching = WatchAsync();

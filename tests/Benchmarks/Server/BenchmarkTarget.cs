@@ -13,16 +13,19 @@ namespace K8sScaleTest.Benchmarks.Server;
 internal sealed class BenchmarkTarget : IAsyncDisposable
 {
     private readonly LocalApiProcess? _process;
+    private readonly int? _processId;
     private readonly X509Certificate2 _authority;
 
     private BenchmarkTarget(string name, string kubeconfig, LocalApiProcess? process)
     {
         var text = File.ReadAllText(kubeconfig);
         _process = process;
+        Control = process?.Control;
         _authority = X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(Convert.FromBase64String(Value(text, "certificate-authority-data"))));
         Name = name;
         Url = new Uri(Value(text, "server"));
         Token = Value(text, "token");
+        _processId = process?.ProcessId ?? (Url.IsLoopback ? ListeningProcess.Find(Url.Port) : null);
     }
 
     public string Name { get; }
@@ -31,12 +34,15 @@ internal sealed class BenchmarkTarget : IAsyncDisposable
 
     public string Token { get; }
 
+    /// <summary>Where its ledger is read; null for a real server.</summary>
+    public LocalApiControl? Control { get; }
+
     /// <summary>The namespaces made, to be deleted afterwards where the server outlives the benchmark.</summary>
     public List<string> Namespaces { get; } = [];
 
-    public static async Task<BenchmarkTarget> StartLocalAsync()
+    public static async Task<BenchmarkTarget> StartLocalAsync(params string[] arguments)
     {
-        var process = await LocalApiProcess.StartAsync();
+        var process = await LocalApiProcess.StartAsync(arguments);
         return new BenchmarkTarget("local", process.Kubeconfig, process);
     }
 
@@ -45,8 +51,8 @@ internal sealed class BenchmarkTarget : IAsyncDisposable
     /// <summary>Resident memory of the server's process in bytes, now and at its highest since <see cref="ResetPeakMemory"/>; null where it is not ours to see.</summary>
     public (long Now, long Peak)? Memory()
     {
-        if (_process is null || !OperatingSystem.IsLinux()) return null;
-        var status = File.ReadAllLines($"/proc/{_process.ProcessId}/status");
+        if (_processId is not { } id || !OperatingSystem.IsLinux()) return null;
+        var status = File.ReadAllLines($"/proc/{id}/status");
         long Of(string name) => long.Parse(Regex.Match(status.First(l => l.StartsWith(name, StringComparison.Ordinal)), "[0-9]+").Value, CultureInfo.InvariantCulture) * 1024;
         return (Of("VmRSS:"), Of("VmHWM:"));
     }
@@ -54,15 +60,15 @@ internal sealed class BenchmarkTarget : IAsyncDisposable
     /// <summary>CPU time that the server's process has taken; null where it is not ours to see.</summary>
     public TimeSpan? CpuTime()
     {
-        if (_process is null) return null;
-        using var process = System.Diagnostics.Process.GetProcessById(_process.ProcessId);
+        if (_processId is not { } id) return null;
+        using var process = System.Diagnostics.Process.GetProcessById(id);
         return process.TotalProcessorTime;
     }
 
     public void ResetPeakMemory()
     {
         // 5 resets the mark of the highest resident memory (proc(5), clear_refs).
-        if (_process is not null && OperatingSystem.IsLinux()) File.WriteAllText($"/proc/{_process.ProcessId}/clear_refs", "5");
+        if (_processId is { } id && OperatingSystem.IsLinux()) File.WriteAllText($"/proc/{id}/clear_refs", "5");
     }
 
     public SslClientAuthenticationOptions Trust() => new()

@@ -1,29 +1,44 @@
 using System.Diagnostics;
 using K8sScaleTest.Benchmarks.Driver;
+using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Benchmarks.Server;
 
 /// <summary>Measures one server, part by part.</summary>
-internal sealed class ServerMeasurement(ServerEffort effort)
+internal sealed class ServerMeasurement(ServerEffort effort, ServerPart parts)
 {
     private const double Megabyte = 1024 * 1024;
     private const int DataLength = 200;
-    private const int WarmUpWrites = 20_000;
+    private const int WarmUpWrites = 60_000;
     private const int WarmUpLists = 3;
 
-    /// <param name="start">Gives the server; each part that fills it gets a fresh one, where it can be had.</param>
-    public async Task<ServerFigures> MeasureAsync(Func<Task<BenchmarkTarget>> start)
+    /// <param name="start">Gives the server, with so many entries of a ledger, where it has one; each part that fills it gets a fresh one, where it can be had.</param>
+    public async Task<ServerFigures> MeasureAsync(Func<int, Task<BenchmarkTarget>> start)
     {
+        const int Usual = 65_536;
         var figures = new ServerFigures();
-        await using (var target = await start())
+        if ((parts & (ServerPart.Writes | ServerPart.List | ServerPart.Informers)) != 0)
         {
-            figures = await WritesAsync(target, figures);
-            figures = await ListAsync(target, figures);
-            figures = await SyncAsync(target, figures);
+            await using var target = await start(Usual);
+            // The first seconds of a process are its compiler's.
+            await H2Load.CreateAsync(target, await target.NamespaceAsync(), H2Load.ConfigMap(DataLength), Math.Min(effort.Writes, WarmUpWrites));
+            if (parts.HasFlag(ServerPart.Writes)) figures = await WritesAsync(target, figures);
+            if (parts.HasFlag(ServerPart.List)) figures = await ListAsync(target, figures);
+            if (parts.HasFlag(ServerPart.Informers)) figures = await SyncAsync(target, figures);
         }
-        await using (var target = await start()) figures = await FanOutAsync(target, figures);
-        if (effort.Held == 0) return figures;
-        await using (var target = await start()) return await HoldAsync(target, figures);
+        if (parts.HasFlag(ServerPart.FanOut))
+        {
+            await using (var usual = await start(Usual))
+            {
+                await using var open = await FanOut.OpenAsync(usual, effort.Watchers);
+                figures = figures with { KilobytesPerWatcher = open.BytesPerWatcher / 1024 };
+            }
+            // A flush of each watcher for each event is to be remembered.
+            await using var target = await start(Math.Max(Usual, effort.Watchers * (effort.EventsPerSecond * effort.Seconds + 100)));
+            figures = await FanOutAsync(target, figures);
+        }
+        if (!parts.HasFlag(ServerPart.Memory)) return figures;
+        await using (var target = await start(Usual)) return await HoldAsync(target, figures);
     }
 
     /// <summary>From the start of a process to the end of its first answer, in milliseconds.</summary>
@@ -41,8 +56,6 @@ internal sealed class ServerMeasurement(ServerEffort effort)
 
     private async Task<ServerFigures> WritesAsync(BenchmarkTarget target, ServerFigures figures)
     {
-        // The first seconds of a process are its compiler's.
-        await H2Load.CreateAsync(target, await target.NamespaceAsync(), H2Load.ConfigMap(DataLength), Math.Min(effort.Writes, WarmUpWrites));
         var path = await target.NamespaceAsync();
         var before = target.CpuTime();
         var rate = await H2Load.CreateAsync(target, path, H2Load.ConfigMap(DataLength), effort.Writes);
@@ -101,18 +114,36 @@ internal sealed class ServerMeasurement(ServerEffort effort)
         await fan.BurstAsync(effort.Burst);
         await fan.PacedAsync(effort.EventsPerSecond, 2);
         var before = target.CpuTime();
+        var sequence = target.Control is { } control ? (await control.GetAsync("/ledger")).GetProperty("events").GetProperty("configmaps").GetProperty("entered").GetInt64() : 0;
         var (times, rate) = await fan.PacedAsync(effort.EventsPerSecond, effort.Seconds);
         var cpu = (target.CpuTime() - before)?.TotalMicroseconds / ((double)times.Count * effort.Watchers);
+        var told = target.Control is null ? [] : await ToldAsync(target.Control, sequence, times.Count, effort.Watchers);
         return figures with
         {
             CpuPerDelivery = cpu,
+            CommitToLastP50 = Samples.Percentile(told, 0.5),
+            CommitToLastP99 = Samples.Percentile(told, 0.99),
             DeliveryP50 = Samples.Percentile(times, 0.5),
             DeliveryP99 = Samples.Percentile(times, 0.99),
             DeliveryMax = times.Max() / 1e6,
             DeliveriesPerSecond = rate,
             BurstDeliveriesPerSecond = await fan.BurstAsync(effort.Burst),
-            KilobytesPerWatcher = fan.BytesPerWatcher / 1024,
         };
+    }
+
+    /// <summary>Of each event, from its commit to when the last connection had taken it, in nanoseconds, as the ledger has it; empty where it does not have all.</summary>
+    private static async Task<IReadOnlyList<long>> ToldAsync(LocalApiControl control, long from, int events, int watchers)
+    {
+        var seen = new int[events];
+        var longest = new long[events];
+        await foreach (var line in control.FollowAsync($"deliveries?resource=configmaps&from={from}"))
+        {
+            var at = line.GetProperty("sequence").GetInt64() - from;
+            if (at >= events || !line.TryGetProperty("writtenNanoseconds", out var written)) continue;
+            seen[at]++;
+            longest[at] = Math.Max(longest[at], written.GetInt64() - line.GetProperty("committedNanoseconds").GetInt64());
+        }
+        return seen.All(count => count == watchers) ? longest : [];
     }
 
     private async Task<ServerFigures> HoldAsync(BenchmarkTarget target, ServerFigures figures)

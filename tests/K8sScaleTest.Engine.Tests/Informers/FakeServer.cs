@@ -33,9 +33,9 @@ internal sealed class FakeServer : IListWatch
     }
 
     /// <summary>Refuses the next list.</summary>
-    public FakeServer RefuseList(int code, string reason, string message = "no")
+    public FakeServer RefuseList(int code, string reason, string message = "no", TimeSpan? retryAfter = null)
     {
-        _lists.Enqueue(_ => new() { End = StreamEnd.Refused, StatusCode = code, Status = new(code, reason, message, IsStatus: true), Reason = reason, Message = message });
+        _lists.Enqueue(_ => new() { RetryAfter = retryAfter, End = StreamEnd.Refused, StatusCode = code, Status = new(code, reason, message, IsStatus: true), Reason = reason, Message = message });
         return this;
     }
 

@@ -68,7 +68,7 @@ public sealed class InformerListTests
         test.Server.Watch().Send(Bookmark(20)).End(StreamEnd.ErrorEvent, 410, "Expired");
         test.Server.RefuseList(code, reason, message).List(3, ["a@2"]);
         test.Start();
-        await test.Server.ExpectAsync("list '0' limit 500", "watch '10'", "list '20'", "list '' limit 500", "watch '3'");
+        await test.Server.ExpectAsync("list '0' limit 500", "watch '10'", "list '20'", "list ''", "watch '3'");
         Assert.Single(test.Waits);
     }
 
@@ -81,6 +81,29 @@ public sealed class InformerListTests
         await test.Server.ExpectAsync("list '0' limit 500", "list '0' limit 500", "list '0' limit 500", "watch '10'");
         Assert.Equal([1.2, 2.4], test.Waits.Select(wait => wait.TotalSeconds));
         await test.Seen.ExpectAsync("add a@1 initial", "synced");
+    }
+
+    [Fact]
+    public async Task A_server_that_says_how_long_to_wait_for_a_list_is_waited_for()
+    {
+        await using var test = new InformerUnderTest();
+        test.Server.RefuseList(429, "TooManyRequests", retryAfter: TimeSpan.FromSeconds(9)).List(10, []);
+        test.Start();
+        await test.Server.ExpectAsync("list '0' limit 500", "list '0' limit 500", "watch '10'");
+        Assert.Equal(9, Assert.Single(test.Waits).TotalSeconds);
+    }
+
+    [Fact]
+    public async Task The_newest_is_asked_for_until_a_list_succeeds()
+    {
+        await using var test = new InformerUnderTest();
+        test.Server.List(10, []);
+        test.Server.Watch().Send(Bookmark(20)).End(StreamEnd.ErrorEvent, 410, "Expired");
+        test.Server.RefuseList(410, "Expired").RefuseList(500, "InternalError").List(30, []);
+        test.Server.Watch().Send(Bookmark(31)).End(StreamEnd.ErrorEvent, 410, "Expired");
+        test.Start();
+        await test.Server.ExpectAsync(
+            "list '0' limit 500", "watch '10'", "list '20'", "list ''", "list '' limit 500", "watch '30'", "list '31'");
     }
 
     [Fact]

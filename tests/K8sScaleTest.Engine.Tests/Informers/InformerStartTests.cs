@@ -55,6 +55,51 @@ public sealed class InformerStartTests
         Assert.Empty(test.Waits);
     }
 
+    [Theory]
+    [InlineData(StreamEnd.Refused, 403, "Forbidden")]
+    [InlineData(StreamEnd.Refused, 404, "NotFound")]
+    [InlineData(StreamEnd.Refused, 500, "InternalError")]
+    [InlineData(StreamEnd.ErrorEvent, 500, "InternalError")]
+    [InlineData(StreamEnd.Malformed, 0, "UnexpectedResponse")]
+    [InlineData(StreamEnd.NotOpened, 0, Reasons.TlsFailed)]
+    public async Task Whatever_else_it_fails_of_leads_to_a_list_at_once_and_the_next_time_a_stream_is_tried_first_again(StreamEnd end, int code, string reason)
+    {
+        await using var test = new InformerUnderTest();
+        test.Server.Watch(opens: end is StreamEnd.ErrorEvent or StreamEnd.Malformed).End(end, code, reason);
+        test.Server.List(10, []);
+        test.Server.Watch().Send(Bookmark(11)).End(StreamEnd.ErrorEvent, 410, "Expired");
+        test.Start(watchList: true);
+        await test.Server.ExpectAsync("watchlist ''", "list '0' limit 500", "watch '10'", "watchlist '11'");
+        Assert.Single(test.Waits);
+    }
+
+    [Fact]
+    public async Task A_stream_that_ends_at_once_before_it_said_that_it_is_all_leads_to_a_list()
+    {
+        await using var test = new InformerUnderTest();
+        test.Server.Watch().End();
+        test.Server.List(10, []);
+        test.Start(watchList: true);
+        await test.Server.ExpectAsync("watchlist ''", "list '0' limit 500", "watch '10'");
+        Assert.Empty(test.Waits);
+    }
+
+    [Fact]
+    public async Task A_stream_that_ends_within_a_second_of_saying_that_it_is_all_was_a_short_watch()
+    {
+        await using var test = new InformerUnderTest();
+        test.Server.Watch().Send(Added("a", 3), Bookmark(7, initialEventsEnd: true)).End();
+        var second = test.Server.Watch().Send(Added("a", 3), Bookmark(7, initialEventsEnd: true));
+        test.Start(watchList: true);
+        await test.Server.ExpectAsync("watchlist ''", "watchlist '7'");
+        Assert.Single(test.Waits);
+        await Wait.UntilAsync(() => test.Covered.Count(each => each == "from 7") == 2, "the second stream");
+        test.Time.Advance(TimeSpan.FromSeconds(1));
+        second.End();
+        await test.Server.ExpectAsync("watchlist ''", "watchlist '7'", "watch '7'");
+        Assert.Single(test.Waits);
+    }
+
     [Fact]
     public async Task A_server_that_never_says_that_it_is_all_is_listed_after_ten_seconds_of_silence_with_a_warning()
     {

@@ -4,8 +4,8 @@ using K8sScaleTest.Engine.Informers;
 
 namespace K8sScaleTest.Engine.Tests.Informers;
 
-/// <summary>An informer with a fake server, a fake clock whose delays pass at once, and all that it says.</summary>
-internal sealed class InformerUnderTest : IReflectorObserver, IAsyncDisposable
+/// <summary>An informer with a fake server, a fake clock whose delays pass at once (unless a test is about them), and all that it says.</summary>
+internal sealed class InformerUnderTest(bool delaysPass = true) : IReflectorObserver, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private Task _run = Task.CompletedTask;
@@ -14,7 +14,7 @@ internal sealed class InformerUnderTest : IReflectorObserver, IAsyncDisposable
 
     public SeenInforms Seen { get; } = new();
 
-    public ManualTime Time { get; } = new(delaysPass: true);
+    public ManualTime Time { get; } = new(delaysPass);
 
     public ConcurrentQueue<TimeSpan> Waits { get; } = new();
 

@@ -132,6 +132,18 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_shutdown_without_a_drain_ends_the_wait_for_one()
+    {
+        _queue.Add("a");
+        await TakeAsync();
+        var drained = _queue.ShutDownWithDrainAsync();
+        Assert.False(drained.IsCompleted);
+        _queue.ShutDown();
+        await drained;
+        Assert.Equal(1, _queue.Processing);
+    }
+
+    [Fact]
     public void An_item_may_be_added_later_and_the_earlier_moment_holds()
     {
         _queue.AddAfter("a", TimeSpan.FromSeconds(10));

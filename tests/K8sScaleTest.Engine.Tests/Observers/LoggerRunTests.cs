@@ -31,6 +31,7 @@ public sealed class LoggerRunTests
         Assert.Equal([300L, 300L, 300L], paths.Statistics.Select(each => each.Joined));
         Assert.Equal((1L, 1L, 0L), (logger.Watch.Lists, logger.Watch.Watches, logger.Watch.Disruptions));
         Assert.Equal((900L, 300L, 300L), (logger.Counts.Events, logger.Counts.CreateLatency.Count, logger.Counts.UpdateLatency.Count));
+        Assert.Equal((300L, 300L), (logger.Counts.CreateHandledLatency.Count, logger.Counts.UpdateHandledLatency.Count));
         Assert.Empty(run.Said);
     }
 

@@ -6,17 +6,17 @@ using K8sScaleTest.Engine.Tests.Api;
 
 namespace K8sScaleTest.Engine.Tests.Observers;
 
-/// <summary>A logger with one worker, which a test can hold up: what is told meanwhile shares a dequeue.</summary>
+/// <summary>A logger with one worker (unless more are asked for), which a test can hold up: what is told meanwhile shares a dequeue.</summary>
 internal sealed class LoggerUnderTest : IAsyncDisposable
 {
     private readonly ManualResetEventSlim _go = new(initialState: true);
     private readonly ManualResetEventSlim _held = new();
     private readonly NotificationLogger _logger;
 
-    public LoggerUnderTest(bool compare = false)
+    public LoggerUnderTest(bool compare = false, int threads = 1)
     {
         Run = new("run", 0, "configmaps", "", new RunClock());
-        _logger = new(Run, 1, compare, Take);
+        _logger = new(Run, threads, compare, Take);
     }
 
     public RunInfo Run { get; }

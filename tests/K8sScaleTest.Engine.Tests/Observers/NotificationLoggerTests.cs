@@ -65,7 +65,7 @@ public sealed class NotificationLoggerTests
         });
         await test.DequeuedAsync(1);
         var row = test.Dequeues.Single();
-        Assert.Equal((NotificationKind.CreateDelete, false, false), (row.Operation, row.Compared, row.Duplicate));
+        Assert.Equal((NotificationKind.CreateDelete, true, false), (row.Operation, row.Compared, row.Duplicate));
     }
 
     [Fact]
@@ -140,6 +140,44 @@ public sealed class NotificationLoggerTests
         await test.DequeuedAsync(2);
         var row = test.Dequeues.Last();
         Assert.Equal((true, duplicate), (row.Compared, row.Duplicate));
+    }
+
+    [Fact]
+    public async Task Whatever_workers_do_meanwhile_every_event_has_one_row_and_was_handled_before_it_was_dequeued()
+    {
+        const int Keys = 20;
+        const int Lives = 500;
+        var test = new LoggerUnderTest(compare: true, threads: 4);
+        for (var life = 0; life < Lives; life++)
+        {
+            for (var key = 0; key < Keys; key++)
+            {
+                var (created, updated) = (State($"ns/{key}", (ulong)(life * 3) + 1), State($"ns/{key}", (ulong)(life * 3) + 2));
+                test.Add(created);
+                test.Update(created, updated);
+                test.Delete(updated);
+            }
+        }
+
+        await test.DisposeAsync();
+        foreach (var rows in test.Rows.GroupBy(row => row.Key).Select(group => group.ToList()))
+        {
+            // In the order in which they were told, none lost, none twice, none with a moment of its own that is not there.
+            Assert.Equal(Enumerable.Range(0, Lives).SelectMany(_ => (NotifiedEvent[])[NotifiedEvent.Added, NotifiedEvent.Updated, NotifiedEvent.Deleted]), rows.Select(row => row.Event));
+            Assert.All(rows, row => Assert.True(0 < row.Received && row.Received <= row.Handled && row.FirstEnqueued <= row.Handled && row.Handled <= row.LastEnqueued && row.LastEnqueued <= row.Dequeued));
+            Assert.All(rows, row => Assert.Equal(row.Events, row.QueuedAdds + row.QueuedUpdates + row.QueuedDeletes));
+            Assert.Equal(rows.Count, rows.Where(row => row.IsLast).Sum(row => row.Events));
+
+            // What a dequeue found follows from what the dequeue before found: no deletion without an object, none of what never was seen.
+            var existed = false;
+            foreach (var row in rows.Where(row => row.IsLast))
+            {
+                var exists = row.Event != NotifiedEvent.Deleted;
+                Assert.Equal((existed, exists) switch { (false, true) => NotificationKind.Create, (true, true) => NotificationKind.Update, (true, false) => NotificationKind.Delete, _ => NotificationKind.CreateDelete }, row.Operation);
+                Assert.False(row.Duplicate);
+                existed = exists;
+            }
+        }
     }
 
     [Fact]

@@ -3,10 +3,8 @@ using K8sScaleTest.Engine.Observers.Auditing;
 namespace K8sScaleTest.Engine.Tests.Observers;
 
 /// <summary>The audit on sequences of events: what it must find, and what it must not.</summary>
-public sealed class WatchAuditTests
+public sealed class WatchAuditTests : AuditScene
 {
-    private readonly WatchAudit _audit = new(driven: true);
-
     [Fact]
     public void A_watch_that_delivers_everything_in_order_is_clean()
     {
@@ -16,7 +14,7 @@ public sealed class WatchAuditTests
         Deleted(one, "a", 13);
         one.Bookmark(20, 0);
 
-        var result = Assert.Single(_audit.Conclude());
+        var result = Assert.Single(Audit.Conclude());
 
         Assert.Equal((0, 10UL, 20UL, 3L), (result.FaultCount, result.From, result.Through, result.Events));
         Assert.Empty(result.Gaps);
@@ -56,7 +54,7 @@ public sealed class WatchAuditTests
         var one = Watcher("one", 10);
         Watcher("silent", 10);
         Added(one, "a", 11);
-        _audit.AcknowledgeWrite(Uid("b"), "ns/b", 12, 0);
+        Audit.AcknowledgeWrite(Uid("b"), "ns/b", 12, 0);
 
         AssertFaults("one");
         AssertFaults("silent");
@@ -68,10 +66,10 @@ public sealed class WatchAuditTests
     public void An_acknowledged_write_that_was_passed_was_missed_whichever_comes_first(bool acknowledgedFirst)
     {
         var one = Watcher("one", 10);
-        if (acknowledgedFirst) _audit.AcknowledgeWrite(Uid("a"), "ns/a", 11, 0);
+        if (acknowledgedFirst) Audit.AcknowledgeWrite(Uid("a"), "ns/a", 11, 0);
         Added(one, "b", 12);
-        if (!acknowledgedFirst) _audit.AcknowledgeWrite(Uid("a"), "ns/a", 11, 0);
-        _audit.AcknowledgeWrite(Uid("b"), "ns/b", 12, 0);
+        if (!acknowledgedFirst) Audit.AcknowledgeWrite(Uid("a"), "ns/a", 11, 0);
+        Audit.AcknowledgeWrite(Uid("b"), "ns/b", 12, 0);
 
         AssertFaults("one", (AuditFaultKind.Missed, AuditEventKind.Unknown, 11, AuditProof.Acknowledgement));
     }
@@ -84,7 +82,7 @@ public sealed class WatchAuditTests
         List(one, 20, ("a", 11), ("b", 12), ("c", 15));
 
         AssertFaults("one", (AuditFaultKind.Missed, AuditEventKind.Unknown, 11, AuditProof.List));
-        var result = Assert.Single(_audit.Conclude());
+        var result = Assert.Single(Audit.Conclude());
         Assert.Equal([new AuditGap(12, 20, 0)], result.Gaps);
         Assert.Equal(1, result.EventsInGaps);
     }
@@ -101,7 +99,7 @@ public sealed class WatchAuditTests
         one.WatchOpened(15, 400);
         Added(one, "d", 16);
 
-        var result = _audit.Conclude()[0];
+        var result = Audit.Conclude()[0];
 
         Assert.Equal(0, result.FaultCount);
         Assert.Equal([new AuditGap(12, 15, 300)], result.Gaps);
@@ -118,7 +116,7 @@ public sealed class WatchAuditTests
         Added(one, "c", 13);
         foreach (var (name, version) in ((string, ulong)[])[("a", 11), ("b", 12), ("c", 13)]) Added(other, name, version);
 
-        var result = _audit.Conclude()[0];
+        var result = Audit.Conclude()[0];
 
         Assert.Empty(result.Gaps);
         Assert.Equal((1L, 12UL), (result.Missed, result.Faults[0].ResourceVersion));
@@ -204,17 +202,17 @@ public sealed class WatchAuditTests
         Added(one, "a", 11);
         Added(one, "b", 12);
         Deleted(one, "b", 14);
-        _audit.AcknowledgeWrite(Uid("a"), "ns/a", 11, 100);
-        _audit.AcknowledgeWrite(Uid("b"), "ns/b", 12, 110);
-        _audit.AcknowledgeDelete(Uid("a"), "ns/a", 200);
-        _audit.AcknowledgeDelete(Uid("b"), "ns/b", 210);
-        Assert.False(_audit.SentinelReached);
-        _audit.Sentinel(Uid("end"), "ns/end", 15, 300);
-        Assert.False(_audit.SentinelReached);
+        Audit.AcknowledgeWrite(Uid("a"), "ns/a", 11, 100);
+        Audit.AcknowledgeWrite(Uid("b"), "ns/b", 12, 110);
+        Audit.AcknowledgeDelete(Uid("a"), "ns/a", 200);
+        Audit.AcknowledgeDelete(Uid("b"), "ns/b", 210);
+        Assert.False(Audit.SentinelReached);
+        Audit.Sentinel(Uid("end"), "ns/end", 15, 300);
+        Assert.False(Audit.SentinelReached);
         Added(one, "end", 15);
-        Assert.True(_audit.SentinelReached);
+        Assert.True(Audit.SentinelReached);
 
-        var result = Assert.Single(_audit.Conclude());
+        var result = Assert.Single(Audit.Conclude());
 
         Assert.True(result.SentinelArrived);
         Assert.Equal(1, result.Missed);
@@ -228,9 +226,9 @@ public sealed class WatchAuditTests
     {
         var one = Watcher("one", 10);
         Added(one, "a", 11);
-        _audit.AcknowledgeWrite(Uid("a"), "ns/a", 11, 100);
-        _audit.AcknowledgeDelete(Uid("a"), "ns/a", 301);
-        _audit.Sentinel(Uid("end"), "ns/end", 15, 300);
+        Audit.AcknowledgeWrite(Uid("a"), "ns/a", 11, 100);
+        Audit.AcknowledgeDelete(Uid("a"), "ns/a", 301);
+        Audit.Sentinel(Uid("end"), "ns/end", 15, 300);
         Added(one, "end", 15);
 
         AssertFaults("one");
@@ -241,10 +239,10 @@ public sealed class WatchAuditTests
     {
         var one = Watcher("one", 10);
         Added(one, "a", 11);
-        _audit.AcknowledgeWrite(Uid("a"), "ns/a", 11, 100);
+        Audit.AcknowledgeWrite(Uid("a"), "ns/a", 11, 100);
         Deleted(one, "a", 12);
-        _audit.AcknowledgeDelete(Uid("a"), "ns/a", 200);
-        _audit.Sentinel(Uid("end"), "ns/end", 15, 300);
+        Audit.AcknowledgeDelete(Uid("a"), "ns/a", 200);
+        Audit.Sentinel(Uid("end"), "ns/end", 15, 300);
         Added(one, "end", 15);
 
         AssertFaults("one");
@@ -257,9 +255,9 @@ public sealed class WatchAuditTests
     {
         var one = Watcher("one", 10);
         Added(one, "a", 11);
-        _audit.AcknowledgeWrite(Uid("a"), "ns/a", 11, 100);
-        _audit.AcknowledgeDelete(Uid("a"), "ns/a", 200);
-        _audit.AcknowledgeWrite(Uid("b"), "ns/b", later, 250);
+        Audit.AcknowledgeWrite(Uid("a"), "ns/a", 11, 100);
+        Audit.AcknowledgeDelete(Uid("a"), "ns/a", 200);
+        Audit.AcknowledgeWrite(Uid("b"), "ns/b", later, 250);
         if (later < 15) Added(one, "b", later);
         one.Bookmark(15, 0);
         one.ListEnded(20, 0);
@@ -267,7 +265,7 @@ public sealed class WatchAuditTests
         if (later > 20) Added(one, "b", later);
         Added(one, "c", 30);
 
-        var result = Assert.Single(_audit.Conclude());
+        var result = Assert.Single(Audit.Conclude());
 
         Assert.Equal((missed, undecided), (result.Missed, result.Undecided));
     }
@@ -328,86 +326,5 @@ public sealed class WatchAuditTests
 
         AssertFaults("early");
         AssertFaults("late");
-    }
-
-    [Fact]
-    public void A_long_run_of_many_watchers_forgets_what_is_settled_and_still_finds_the_one_that_was_missed()
-    {
-        const int Events = 20_000;
-        const int Missing = 12_345;
-        var watchers = Enumerable.Range(0, 20).Select(i => Watcher($"w{i}", 0UL + 10)).ToList();
-        for (var i = 0; i < Events; i++)
-        {
-            var version = 11UL + (ulong)i;
-            _audit.AcknowledgeWrite(Uid($"o{i}"), $"ns/o{i}", version, i);
-            foreach (var watcher in watchers)
-            {
-                if (i == Missing && watcher.Name == "w7") continue;
-                Added(watcher, $"o{i}", version);
-            }
-        }
-
-        var audit = _audit;
-        Assert.InRange(audit.Ledger.End - audit.Ledger.First, 0, 2048);
-        var results = audit.Conclude();
-        var wrong = Assert.Single(results, result => result.FaultCount > 0);
-        Assert.Equal(("w7", 1L, 11UL + Missing), (wrong.Participant, wrong.Missed, wrong.Faults[0].ResourceVersion));
-    }
-
-    [Fact]
-    public void In_a_long_run_whose_deletes_are_delivered_before_they_are_acknowledged_nothing_is_missed()
-    {
-        var one = Watcher("one", 10);
-        ulong version = 10;
-        for (var i = 1; i <= 3000; i++)
-        {
-            var name = $"object-{i}";
-            Added(one, name, ++version);
-            _audit.AcknowledgeWrite(Uid(name), $"ns/{name}", version, i * 10);
-            Deleted(one, name, ++version);
-
-            // The answer to the delete before comes only now.
-            if (i > 1) _audit.AcknowledgeDelete(Uid($"object-{i - 1}"), $"ns/object-{i - 1}", (i * 10) + 5);
-        }
-
-        _audit.AcknowledgeDelete(Uid("object-3000"), "ns/object-3000", 30_010);
-        _audit.Sentinel(Uid("end"), "ns/end", ++version, 40_000);
-        Added(one, "end", version);
-
-        AssertFaults("one");
-    }
-
-    private AuditParticipant Watcher(string name, ulong from, params (string Name, ulong Version)[] objects)
-    {
-        var participant = _audit.Join(name);
-        List(participant, from, objects);
-        participant.WatchOpened(from, 0);
-        return participant;
-    }
-
-    private static void List(AuditParticipant participant, ulong version, params (string Name, ulong Version)[] objects)
-    {
-        Assert.True(participant.ListBegan());
-        foreach (var (name, each) in objects) participant.Listed(Uid(name), Key(name), each);
-        participant.ListEnded(version, 0);
-    }
-
-    private static void Added(AuditParticipant participant, string name, ulong version) => participant.Event(AuditEventKind.Added, Uid(name), Key(name), version, 0);
-
-    private static void Modified(AuditParticipant participant, string name, ulong version) => participant.Event(AuditEventKind.Modified, Uid(name), Key(name), version, 0);
-
-    private static void Deleted(AuditParticipant participant, string name, ulong version) => participant.Event(AuditEventKind.Deleted, Uid(name), Key(name), version, 0);
-
-    private static byte[] Key(string name) => System.Text.Encoding.UTF8.GetBytes($"ns/{name}");
-
-    private static Guid Uid(string name) => new(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
-
-    private IReadOnlyList<AuditResult>? _results;
-
-    private void AssertFaults(string participant, params (AuditFaultKind Kind, AuditEventKind Event, ulong Version, AuditProof Proof)[] expected)
-    {
-        var result = (_results ??= _audit.Conclude()).Single(each => each.Participant == participant);
-        Assert.Equal(expected, result.Faults.Select(fault => (fault.Kind, fault.Event, fault.ResourceVersion, fault.Proof)));
-        Assert.Equal(expected.Length, result.FaultCount);
     }
 }

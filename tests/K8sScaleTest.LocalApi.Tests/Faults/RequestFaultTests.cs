@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Security;
+using System.Text;
+using K8sScaleTest.LocalApi.Tests.Fuzz;
 
 namespace K8sScaleTest.LocalApi.Tests.Faults;
 
@@ -33,7 +36,7 @@ public sealed class RequestFaultTests
     }
 
     [Fact]
-    public async Task The_same_seed_draws_the_same_latencies_and_victims()
+    public async Task The_same_seed_draws_the_same_victims()
     {
         var first = await DrawnAsync(42);
         var second = await DrawnAsync(42);
@@ -53,6 +56,55 @@ public sealed class RequestFaultTests
             Assert.Equal(drawn, told);
             return drawn;
         }
+    }
+
+    [Theory]
+    [InlineData("""{"shape":"Constant","milliseconds":3}""", 3, 3)]
+    [InlineData("""{"shape":"Uniform","from":1,"to":9}""", 1, 9)]
+    [InlineData("""{"shape":"Exponential","mean":4}""", 0, 100)]
+    [InlineData("""{"shape":"LogNormal","median":3,"sigma":0.7}""", 0, 100)]
+    [InlineData("""{"shape":"Mix","of":[{"shape":"Constant","milliseconds":1,"weight":3},{"shape":"Uniform","from":5,"to":8,"weight":1}]}""", 1, 8)]
+    public async Task The_same_seed_draws_the_same_latencies_and_the_ledger_has_each(string latency, double least, double most)
+    {
+        var first = await DrawnAsync(42);
+
+        Assert.Equal(first, await DrawnAsync(42));
+        Assert.All(first, nanoseconds => Assert.InRange(nanoseconds, (long)(least * 1e6), (long)(most * 1e6)));
+        if (least == most) return;
+        Assert.True(first.Distinct().Count() > 1);
+        Assert.NotEqual(first, await DrawnAsync(43));
+
+        async Task<long[]> DrawnAsync(ulong seed)
+        {
+            await using var server = await FaultyServer.StartAsync();
+            await server.OrderAsync($$"""{"action":"Latency","latency":{{latency}},"seed":{{seed}},"verbs":["create"]}""");
+            await server.OrderAsync("""{"action":"Latency","at":"AfterCommit","latency":{"shape":"Constant","milliseconds":2},"name":"both"}""");
+            for (var i = 0; i < 20; i++) await server.Api.CreateConfigMapAsync("s" + i);
+            await server.Api.CreateConfigMapAsync("both");
+            var told = await server.RequestsAsync("create", 21);
+            // Whatever was drawn has been waited for, and the ledger's own times show it.
+            Assert.All(told.Take(20), r => Assert.True(r.Number("committedNanoseconds") - r.Number("arrivedNanoseconds") >= r.Number("latencyNanoseconds"), r.GetRawText()));
+            Assert.True(told[20].Number("answeredNanoseconds") - told[20].Number("arrivedNanoseconds") >= told[20].Number("latencyNanoseconds"));
+            Assert.Equal([1, 2], told[20].Faults());
+            return [.. told.Take(20).Select(r => r.Number("latencyNanoseconds")), told[20].Number("latencyNanoseconds") - 2_000_000];
+        }
+    }
+
+    [Fact]
+    public async Task A_refusal_after_the_effect_does_not_claim_to_be_compressed_as_the_answer_was_that_it_replaces()
+    {
+        await using var server = await FaultyServer.StartAsync();
+        var data = "{\"k\":\"" + new string('x', 100_000) + "\"}";
+        for (var i = 0; i < 3; i++) await server.Api.CreateConfigMapAsync("big" + i, data);
+        await server.OrderAsync("""{"action":"Status","statusCode":503,"at":"AfterCommit","verbs":["list"]}""");
+        using var connection = await RawConnection.OpenAsync(server.Process, SslApplicationProtocol.Http11, TestContext.Current.CancellationToken);
+
+        await connection.SendAsync(Encoding.ASCII.GetBytes($"GET {ApiClient.ConfigMaps} HTTP/1.1\r\nHost: local\r\nAccept-Encoding: gzip\r\nAuthorization: Bearer {server.Process.Token}\r\n\r\n"), TestContext.Current.CancellationToken);
+        var answer = await connection.ReceiveAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("HTTP/1.1 503 ", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Content-Encoding", answer, StringComparison.Ordinal);
+        Assert.Contains("\"reason\":\"ServiceUnavailable\"", answer, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -65,6 +65,52 @@ public sealed class WatchFaultTests
     }
 
     [Fact]
+    public async Task An_event_held_back_for_one_that_does_not_come_is_pending_and_then_delivered_late()
+    {
+        await using var server = await FaultyServer.StartAsync();
+        var id = await server.OrderAsync("""{"action":"ReorderEvent","name":"late"}""");
+        using var watch = await server.Api.WatchAsync(Watch + "&timeoutSeconds=6");
+        await server.Api.CreateConfigMapAsync("a");
+        await server.Api.CreateConfigMapAsync("late");
+        Assert.Equal("ADDED a", await watch.NextTextAsync());
+        Assert.Equal(["a Delivered", "late Pending"], await server.DeliveriesAsync());
+
+        Assert.Equal("ADDED late", await watch.NextTextAsync());
+
+        Assert.Equal("TimedOut", (await server.EndedWatchAsync()).Text("end"));
+        var told = (await server.Control.LedgerAsync("deliveries", TestContext.Current.CancellationToken))[1];
+        Assert.Equal(("Delivered", id), (told.Text("result"), told.Number("fault")));
+        // At the end of the watch, not with the flush in which its turn was.
+        var ended = (await server.EndedWatchAsync()).Number("endedNanoseconds");
+        Assert.InRange(told.Number("writtenNanoseconds"), told.Number("committedNanoseconds") + 500_000_000, ended);
+    }
+
+    [Fact]
+    public async Task Each_fault_that_met_a_watch_stands_in_its_entry_and_late_events_have_the_time_at_which_they_left()
+    {
+        await using var server = await FaultyServer.StartAsync();
+        var ids = new List<int>();
+        foreach (var fault in new[] { """{"action":"DoubleEvent","name":"twice"}""", """{"action":"ReorderEvent","name":"late"}""", """{"action":"LoseEvent","scope":"All","name":"gone"}""", """{"action":"StallWatch","stallMilliseconds":20,"name":"twice"}""", """{"action":"SlowWatch","eventsPerSecond":500}""", """{"action":"NoAnswer","name":"nobody"}""" }) ids.Add(await server.OrderAsync(fault));
+        using var watch = await server.Api.WatchAsync(Watch);
+
+        foreach (var name in new[] { "gone", "twice", "late", "early" }) await server.Api.CreateConfigMapAsync(name);
+        foreach (var name in new[] { "twice", "twice", "early", "late" }) Assert.Equal("ADDED " + name, await watch.NextTextAsync());
+        ids.Add(await server.OrderAsync("""{"action":"StallWatch","stallMilliseconds":1,"now":true}"""));
+        await server.Api.CreateConfigMapAsync("z");
+        Assert.Equal("ADDED z", await watch.NextTextAsync());
+        ids.Add(await server.OrderAsync("""{"action":"CutWatch","cut":"End","now":true}"""));
+        Assert.Null(await watch.NextAsync());
+
+        var ended = await server.EndedWatchAsync();
+        // The first fault that is drawn for an event is the one that happens: twice is doubled, not stalled. Nobody asked for "nobody".
+        Assert.Equal([ids[2], ids[0], ids[4], ids[1], ids[6], ids[7]], ended.Faults());
+        Assert.Equal((1, 1, 1, 1, 4), (ended.Number("lost"), ended.Number("doubled"), ended.Number("reordered"), ended.Number("stalled"), ended.Number("delivered")));
+        var told = (await server.Control.LedgerAsync("deliveries", TestContext.Current.CancellationToken)).ToDictionary(d => d.Text("key").Split('/')[1]);
+        Assert.True(told["late"].Number("writtenNanoseconds") >= told["early"].Number("committedNanoseconds"));
+        Assert.Equal(ids[7], (await server.RequestsAsync("watch", 1))[0].Faults().Single());
+    }
+
+    [Fact]
     public async Task What_a_selector_leaves_out_is_in_the_ledger_too()
     {
         await using var server = await FaultyServer.StartAsync();

@@ -48,15 +48,17 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Driver", 0)]
-    [InlineData("Driver", 1)]
-    [InlineData("Logger", 0)]
-    [InlineData("Watch", 1)]
-    public async Task An_account_may_do_what_its_part_needs_and_nothing_else(string partName, int index)
+    [InlineData("Driver", 0, false)]
+    [InlineData("Driver", 1, false)]
+    [InlineData("Logger", 0, false)]
+    [InlineData("Watch", 1, false)]
+    [InlineData("Logger", 1, true)]
+    [InlineData("Watch", 0, true)]
+    public async Task An_account_may_do_what_its_part_needs_and_nothing_else(string partName, int index, bool everywhere)
     {
         var part = Enum.Parse<ManifestPart>(partName);
         var resource = Resources[index];
-        await using var scene = await Scene.MakeAsync(part, resource, _folder);
+        await using var scene = await Scene.MakeAsync(part, resource, _folder, everywhere);
         await using var target = await ApiTarget.ResolveAsync(new TargetOptions { Kubeconfig = scene.Kubeconfig }, Cancel);
         using var client = Client(target);
         var allowed = new List<string>();
@@ -74,7 +76,36 @@ public sealed class ManifestTests : IDisposable
 
         // To ask what one may do is everybody's right.
         allowed.RemoveAll(right => right.StartsWith("create selfsubject", StringComparison.Ordinal));
-        Assert.Equal(Manifest.VerbsOf(part).Select(verb => new AccessRight(verb, resource, scene.Namespace).ToString()).Order(), allowed.Order());
+        string?[] where = everywhere ? [scene.Namespace, "default", null] : [scene.Namespace];
+        Assert.Equal(Manifest.VerbsOf(part).SelectMany(verb => where.Select(ns => new AccessRight(verb, resource, ns).ToString())).Order(), allowed.Order());
+    }
+
+    [Theory]
+    [InlineData("Logger", 0, "Start-ConfigMapLogger", false)]
+    [InlineData("Logger", 1, "Start-FlunderLogger", true)]
+    [InlineData("Watch", 1, "Invoke-FlunderWatch", false)]
+    [InlineData("Watch", 0, "Invoke-ConfigMapWatch", true)]
+    public async Task An_observer_sees_what_is_there_with_the_account_of_its_manifest_and_nothing_where_it_has_no_right(string part, int index, string cmdlet, bool everywhere)
+    {
+        await using var scene = await Scene.MakeAsync(Enum.Parse<ManifestPart>(part), Resources[index], _folder, everywhere);
+        var manifest = _folder.Write("seen.yaml", $"apiVersion: {Resources[index].ApiVersion}\nkind: {Resources[index].Kind}\nmetadata:\n  name: seen-by-it\n  namespace: {scene.Namespace}\n");
+        await Kubectl.RunAsync(RealApi.Kubeconfig, "create", "-f", manifest);
+        var observe = $"{cmdlet} -Kubeconfig {Quoted(scene.Kubeconfig)} -OutFile - -Format JsonLines";
+        using (var observer = Start($"{observe}{(everywhere ? "" : $" -Namespace {scene.Namespace}")}"))
+        {
+            // A watch writes its list as one record, and an object only when it changes after that.
+            await observer.WaitForAsync(part == "Watch" ? "\"Window\":0" : "seen-by-it");
+            await Kubectl.RunAsync(RealApi.Kubeconfig, "delete", "-f", manifest, "--wait=false");
+            await observer.WaitForAsync("seen-by-it");
+            await observer.SignalAsync("TERM");
+            Assert.Equal(128 + 15, (await observer.WaitAsync()).ExitCode);
+        }
+
+        if (everywhere) return;
+        var refused = await RunAsync(observe + " -Duration 4s");
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.DoesNotContain("seen-by-it", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("403", refused.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -121,10 +152,10 @@ public sealed class ManifestTests : IDisposable
 
         public required string Kubeconfig { get; init; }
 
-        public static async Task<Scene> MakeAsync(ManifestPart part, ApiResource resource, TemporaryFolder folder)
+        public static async Task<Scene> MakeAsync(ManifestPart part, ApiResource resource, TemporaryFolder folder, bool everywhere = false)
         {
             var ns = $"manifest-{Guid.NewGuid():n}"[..20];
-            var options = new ManifestOptions { Parts = [ManifestPart.Namespace, part], Image = "image", Resources = [resource], Namespace = ns };
+            var options = new ManifestOptions { Parts = [ManifestPart.Namespace, part], Image = "image", Resources = [resource], Namespace = ns, AllNamespaces = everywhere };
             await using var target = await ApiTarget.ResolveAsync(new TargetOptions { Kubeconfig = RealApi.Kubeconfig }, Cancel);
             using var client = Client(target);
             foreach (var item in Manifest.Build(options).Where(each => each.Resource.Plural is not ("jobs" or "replicasets")))
@@ -138,6 +169,12 @@ public sealed class ManifestTests : IDisposable
             return new Scene { Namespace = ns, Kubeconfig = folder.Write($"{ns}.yaml", text) };
         }
 
-        public async ValueTask DisposeAsync() => await K8sScaleTest.RealApi.Tests.Kubectl.RunAsync(RealApi.Kubeconfig, "delete", "namespace", Namespace, "--wait=false");
+        public async ValueTask DisposeAsync()
+        {
+            // No controller takes away what is in the namespace.
+            await Kubectl.RunAsync(RealApi.Kubeconfig, "delete", "roles,rolebindings,serviceaccounts,configmaps,flunders", "--all", "--namespace", Namespace, "--wait=false");
+            await Kubectl.RunAsync(RealApi.Kubeconfig, "delete", "clusterroles,clusterrolebindings", "--ignore-not-found", "--wait=false", "--selector", "app.kubernetes.io/part-of=k8sscaletest");
+            await Kubectl.RunAsync(RealApi.Kubeconfig, "delete", "namespace", Namespace, "--wait=false");
+        }
     }
 }

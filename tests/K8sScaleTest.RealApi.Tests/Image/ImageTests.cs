@@ -34,6 +34,7 @@ public sealed partial class ImageTests(Container container) : IClassFixture<Cont
     [Fact]
     public async Task A_driver_drives_500_ConfigMaps_with_its_account_and_observers_see_them_with_theirs()
     {
+        _ = Container.Image;
         var ns = $"image-{Guid.NewGuid():n}"[..20];
         try
         {

@@ -24,6 +24,13 @@ public sealed class NewScaleTestManifestTests : IDisposable
         Assert.Contains("completionMode: Indexed", job, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_common_start_and_what_a_new_pod_does_reach_the_driver()
+    {
+        var job = (string)_session.Run("New-ScaleTestManifest -Part Driver -Image image -StartAt ([DateTime]::UtcNow.Date.AddDays(2)) -IfRunExists Delete")[^1].BaseObject;
+        Assert.Matches(@"-StartAt 20\d\d-\d\d-\d\dT00:00:00Z -IfRunExists Delete -RunId \d{4}\.\d{4}\.\d{4} ", job);
+    }
+
     [Theory]
     [InlineData("-Image 'Not An Image'", "InvalidImage")]
     [InlineData("-Image image -Replicas -1", "InvalidReplicas")]
@@ -31,6 +38,7 @@ public sealed class NewScaleTestManifestTests : IDisposable
     [InlineData("-Image image -MetricsPort 80", "InvalidMetricsPort")]
     [InlineData("-Image image -RunId Not_One", "InvalidRunId")]
     [InlineData("-Image image -Count 0", "InvalidCount")]
+    [InlineData("-Image image -StartAt 2020-01-01T00:00:00Z", "InvalidStartAt")]
     [InlineData("-Image image -Updates -1", "InvalidUpdates")]
     public void Bad_input_is_an_error_of_its_own(string parameters, string id) =>
         Assert.Equal($"{id},K8sScaleTest.NewScaleTestManifestCommand", _session.RunToError($"$ErrorActionPreference = 'Stop'; New-ScaleTestManifest {parameters}").FullyQualifiedErrorId);

@@ -1,10 +1,16 @@
 using System.Management.Automation;
+using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Tests.LocalApi;
 
-/// <summary>Set-, Get- and Clear-LocalApiFault and Get-LocalApiLedger, as a session has them.</summary>
+/// <summary>
+/// Set-, Get- and Clear-LocalApiFault and Get-LocalApiLedger, as a session has them. Named no server, they speak of the only one of the process: no test
+/// that has one of its own may run beside them.
+/// </summary>
+[Collection(nameof(OnlyServer))]
 public sealed class LocalApiFaultTests : IDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private readonly ModuleSession _session = new();
 
     public LocalApiFaultTests() => _session.Run("$server = Start-LocalApiServer");
@@ -35,6 +41,20 @@ public sealed class LocalApiFaultTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("-OutFile $file")]
+    public void A_run_of_which_nothing_succeeds_is_an_error_of_the_driver(string parameters)
+    {
+        using var folder = new TemporaryFolder();
+        var setUp = _session.Run("$null = $server | Set-LocalApiFault -Verb create -Resource configmaps -Skip $skip -StatusCode 403", ("skip", 4));
+        Assert.Empty(setUp);
+        _session.Run($"$null = $server | Start-ConfigMapDriver -Rate 50 -Count 20 -MaxPopulation 10 -RunId all-failed {parameters}", ("file", folder.File("run.csv")));
+        var error = Assert.Single(_session.Errors);
+        Assert.Equal("AllOperationsFailed,K8sScaleTest.StartConfigMapDriverCommand", error.FullyQualifiedErrorId);
+        Assert.Equal("None of the 20 operations of run all-failed succeeded; their records say why.", error.Exception.Message);
+    }
+
+    [Theory]
     [InlineData("-LatencyFrom 1ms -LatencyTo 2ms", "Latency", "Uniform from 1 ms, to 2 ms")]
     [InlineData("-LatencyMean 5ms -AfterCommit", "Latency", "Exponential mean 5 ms")]
     [InlineData("-LatencyMedian 5ms -LatencySigma 0.5", "Latency", "LogNormal median 5 ms, sigma 0.5")]
@@ -45,6 +65,7 @@ public sealed class LocalApiFaultTests : IDisposable
     [InlineData("-GoAway", "GoAway", "")]
     [InlineData("-RefuseStream -UserAgent '*curl*'", "RefuseStream", "")]
     [InlineData("-RefuseConnection -For 1ms", "RefuseConnection", "")]
+    [InlineData("-CutWatch End", "CutWatch", "End")]
     [InlineData("-CutWatch MidLine -EventType DELETED", "CutWatch", "DELETED, MidLine")]
     [InlineData("-CutWatch Reset -Now", "CutWatch", "Reset, now")]
     [InlineData("-StallWatch 5s", "StallWatch", "5000 ms")]
@@ -53,6 +74,7 @@ public sealed class LocalApiFaultTests : IDisposable
     [InlineData("-LoseEvent -ForAll", "LoseEvent", "All")]
     [InlineData("-DoubleEvent", "DoubleEvent", "")]
     [InlineData("-ReorderEvent", "ReorderEvent", "")]
+    [InlineData("-ErrorEvent", "ErrorEvent", "")]
     [InlineData("-ErrorEvent -Now", "ErrorEvent", "now")]
     [InlineData("-Compact -Resource configmaps", "Compact", "")]
     [InlineData("-ClockSkew -5m", "ClockSkew", "-300000 ms")]
@@ -153,6 +175,82 @@ public sealed class LocalApiFaultTests : IDisposable
         Assert.All(refused, r => Assert.Equal(("Create", "Rejected", "2"), (Text(r, "Operation"), Text(r, "Outcome"), Text(r, "Attempts"))));
         Assert.All(refused, r => Assert.DoesNotContain(told, t => Text(t, "Name") == Text(r, "Name")));
         Assert.Equal(200 - refused.Length, records.Count(r => Text(r, "Operation") == "Create" && Text(r, "Phase") != "WarmUp" && Text(r, "Outcome") == "Succeeded"));
+    }
+
+    [Fact]
+    public async Task What_a_watch_received_of_lost_doubled_and_late_events_is_what_the_ledger_says()
+    {
+        var kubeconfig = _session.Run("""
+            $null = $server | Set-LocalApiFault -Resource configmaps -LoseEvent -Probability 0.2 -Seed 5
+            $null = $server | Set-LocalApiFault -Resource configmaps -DoubleEvent -Probability 0.2 -Seed 6
+            $null = $server | Set-LocalApiFault -Resource configmaps -ReorderEvent -Probability 0.2 -Seed 7
+            $null = $server | Set-LocalApiFault -Resource configmaps -LoseEvent -ForAll -Every 10
+            $server.Kubeconfig
+            """).Single().ToString();
+        using var other = new ModuleSession();
+        using var script = other.Start("Invoke-ConfigMapWatch -Kubeconfig $Kubeconfig -Watchers 2 -TimeoutSeconds 300", ("Kubeconfig", kubeconfig));
+        await UntilAsync(() => _session.Run("$server | Get-LocalApiLedger -Watch -Resource configmaps | Where-Object End -EQ Open").Count == 2);
+        _session.Run("$null = $server | Start-ConfigMapDriver -Rate 300 -Count 60 -MaxPopulation 10");
+
+        await UntilAsync(() => Received().SequenceEqual(Told()), () => $"Received {string.Join(' ', Received())}, told {string.Join(' ', Told())}, {string.Join("; ", script.Errors)}, {string.Join("; ", _session.Errors)}");
+
+        Assert.Empty(_session.Errors);
+        var results = Deliveries().Select(d => Text(d, "Result")).ToHashSet();
+        Assert.All(new[] { "Delivered", "Lost", "Doubled", "Reordered" }, result => Assert.Contains(result, results));
+        Assert.Equal("1,2,3,4", string.Join(',', _session.Run("$server | Get-LocalApiLedger -Watch -Resource configmaps").SelectMany(w => Text(w, "Fault").Split(',', StringSplitOptions.RemoveEmptyEntries)).Distinct().Order(StringComparer.Ordinal)));
+        await script.StopAsync();
+
+        // A copy: to enumerate what still grows waits for its end.
+        string[] Received() => [.. script.Output.ToArray().Where(r => Text(r, "Type") is "Added" or "Deleted").Select(r => Text(r, "Type").ToUpperInvariant() + Text(r, "ResourceVersion")).Order(StringComparer.Ordinal)];
+        IReadOnlyList<PSObject> Deliveries() => _session.Run("$server | Get-LocalApiLedger -Delivery -Resource configmaps");
+        IEnumerable<string> Told() => Deliveries().Where(d => Text(d, "Result") is "Delivered" or "Doubled" or "Reordered")
+            .SelectMany(d => Enumerable.Repeat(Text(d, "Type") + Text(d, "ResourceVersion"), Text(d, "Result") == "Doubled" ? 2 : 1)).Order(StringComparer.Ordinal);
+        static async Task UntilAsync(Func<bool> reached, Func<string>? otherwise = null)
+        {
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            while (!reached())
+            {
+                if (clock.Elapsed > Limit) Assert.Fail(otherwise?.Invoke() ?? "The watches did not open.");
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_restore_takes_the_resourceVersion_back_and_says_from_where_and_when()
+    {
+        var restored = _session.Run("""
+            $null = $server | Start-ConfigMapDriver -Rate 300 -Count 20 -MaxPopulation 5
+            $before = @($server | Get-LocalApiLedger -Event -Resource configmaps)
+            $server | Set-LocalApiFault -RestoreTo $before[5].ResourceVersion
+            """).Single();
+        Assert.Empty(_session.Errors);
+        var wanted = (long)_session.Run("$before[5].ResourceVersion").Single().BaseObject;
+
+        Assert.Equal(("Restore", "Spent", $"to {wanted}"), (Text(restored, "Action"), Text(restored, "State"), Text(restored, "Detail")));
+        Assert.EndsWith($" to {wanted}", Text(restored, "Result"), StringComparison.Ordinal);
+        var next = _session.Run("$null = $server | Start-ConfigMapDriver -Rate 300 -Count 5 -MaxPopulation 5; $server | Get-LocalApiLedger -Event -Resource configmaps -From 40")[0];
+        Assert.Equal(wanted + 1, (long)next.Properties["ResourceVersion"].Value);
+        // The ledger's own numbers and times go on.
+        Assert.True((long)next.Properties["CommittedNanoseconds"].Value > (long)restored.Properties["OrderedNanoseconds"].Value);
+        Assert.True((long)restored.Properties["OrderedNanoseconds"].Value > (long)_session.Run("$before[-1].CommittedNanoseconds").Single().BaseObject);
+    }
+
+    [Fact]
+    public void The_service_times_of_a_driver_hold_the_latencies_of_the_ledger()
+    {
+        var records = _session.Run("$null = $server | Set-LocalApiFault -Verb create -LatencyMean 8ms -Seed 9; $server | Start-ConfigMapDriver -Rate 100 -Count 100 -MaxPopulation 20");
+        Assert.Empty(_session.Errors);
+        var told = _session.Run("$server | Get-LocalApiLedger -Resource configmaps").Where(r => Text(r, "Verb") == "create" && Text(r, "Name").Length > 0).ToDictionary(r => Text(r, "Name"));
+        var creates = records.Where(r => Text(r, "Operation") == "Create" && Text(r, "Phase") != "WarmUp").ToArray();
+
+        Assert.Equal(100, creates.Length);
+        Assert.All(creates, create =>
+        {
+            var ledger = told[Text(create, "Name")];
+            var (drawn, answered, service) = ((double)ledger.Properties["LatencyMs"].Value, (double)ledger.Properties["AnswerMs"].Value, (double)create.Properties["ServiceMs"].Value);
+            Assert.True(drawn > 0 && drawn <= answered && answered <= service, $"{Text(create, "Name")}: drawn {drawn} ms, answered after {answered}, service time {service}");
+        });
     }
 
     [Fact]

@@ -38,6 +38,9 @@ public sealed class InvokeScaleTestTests
         });
         Assert.All(Items(result, "Loggers"), logger => Assert.Equal(901L, Value(logger, "Events")));
         Assert.Equal(5 * 901L, Value(PSObject.AsPSObject(Value(result, "Watches")), "Events"));
+
+        // The progress line has the latencies as they are.
+        Assert.Contains(session.Progress.ToArray(), progress => progress.StatusDescription.Contains(", to event p99 ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -81,6 +84,7 @@ public sealed class InvokeScaleTestTests
         Assert.Empty(session.Errors);
         Assert.Equal("flunders.wardle.example.com", Value(result, "Resource"));
         Assert.Equal(2, Items(result, "Audit").Count);
+        Assert.Empty(Items(result, "Paths"));
         var parameters = (IReadOnlyDictionary<string, string>)Value(PSObject.AsPSObject(Value(result, "Driver")), "Parameters")!;
         Assert.Equal(("150", "40", "Schedule"), (parameters["Rate"], parameters["Count"], parameters["LifetimeFrom"]));
     }
@@ -128,10 +132,10 @@ public sealed class InvokeScaleTestTests
         var kubeconfig = folder.Write("config", $"apiVersion: v1\nkind: Config\nclusters:\n- name: c\n  cluster: {{server: 'https://{listener.LocalEndpoint}'}}\nusers:\n- name: u\n  user: {{token: x}}\ncontexts:\n- name: x\n  context: {{cluster: c, user: u}}\ncurrent-context: x\n");
         using var session = new ModuleSession();
 
-        Assert.Empty(session.Run("Invoke-ScaleTest -Kubeconfig $Kubeconfig -Rate 50 -Count 100 -Watchers 7 -WhatIf", ("Kubeconfig", kubeconfig)));
+        Assert.Empty(session.Run("Invoke-ScaleTest -Kubeconfig $Kubeconfig -Rate 50 -Count 100 -Watchers 7 -Objective 'failed == 0' -WhatIf", ("Kubeconfig", kubeconfig)));
 
         var said = Assert.Single(session.HostLines, line => line.Contains("100 ConfigMaps", StringComparison.Ordinal));
-        Assert.Contains("7 watchers", said, StringComparison.Ordinal);
+        Assert.Contains("1 logger with 1 worker each, and 7 watchers with time-outs of 300 to 599 s; objectives: failed == 0", said, StringComparison.Ordinal);
         Assert.False(listener.Pending());
     }
 
@@ -147,6 +151,23 @@ public sealed class InvokeScaleTestTests
         Assert.Equal(settings.Select(setting => ($"`{setting.Key}`", $"`-{setting.Value}`")), rows.Select(row => (row[1], row[2])));
         var cmdlet = assembly.GetType("K8sScaleTest.InvokeScaleTestCommand", throwOnError: true)!;
         Assert.All(settings, setting => Assert.NotNull(cmdlet.GetProperty(setting.Value)));
+
+        // Credentials come from the kubeconfig; records in the pipeline and shares of a schedule are no concern of a plan.
+        string[] none = ["Plan", "Kubeconfig", "InsecureSkipTlsVerify", "PassThru", "StartAt", "Worker", "Workers"];
+        var parameters = cmdlet.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute), inherit: true)).Select(property => property.Name);
+        Assert.Equal(parameters.Except(none).Order(), settings.Select(setting => setting.Value).Order());
+    }
+
+    [Fact]
+    public void The_command_line_wins_over_what_would_make_no_sense_beside_it()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = folder.Write("plan.yaml", "local: true\ndriver:\n  count: 40\n  maxPopulation: 10\n");
+        using var session = new ModuleSession();
+
+        // -Kubeconfig takes the place of local, -Lifetime that of maxPopulation.
+        var error = session.RunToError("Invoke-ScaleTest -Plan $Plan -Kubeconfig /nowhere/kubeconfig -Lifetime 1s", ("Plan", plan));
+        Assert.StartsWith("KubeconfigNotFound", error.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     private static object? Value(PSObject from, string property) => from.Properties[property].Value;

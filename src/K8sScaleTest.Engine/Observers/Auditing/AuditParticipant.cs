@@ -51,7 +51,7 @@ public sealed class AuditParticipant
     /// <summary>An object of the list.</summary>
     public void Listed(Guid uid, ReadOnlySpan<byte> key, ulong resourceVersion)
     {
-        lock (_audit.Gate) _audit.Objects.Add(this, uid, Text(key), resourceVersion);
+        lock (_audit.Gate) _audit.Objects.Add(this, uid, key, resourceVersion);
     }
 
     /// <summary>The list failed before its end: it says nothing.</summary>

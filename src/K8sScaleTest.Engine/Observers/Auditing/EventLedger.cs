@@ -20,6 +20,9 @@ internal sealed class EventLedger
     /// <summary>Of all that was dropped, the highest resourceVersion; 0 before.</summary>
     public ulong DroppedThrough { get; private set; }
 
+    /// <summary>Of all that was dropped before the driver had acknowledged it, the highest resourceVersion; 0 before.</summary>
+    public ulong UnacknowledgedThrough { get; private set; }
+
     public ref LedgerEntry this[long number] => ref _entries[_start + (int)(number - First)];
 
     /// <summary>The number of the first entry with a higher resourceVersion.</summary>
@@ -63,7 +66,9 @@ internal sealed class EventLedger
     /// <summary>Drops the first entry.</summary>
     public void DropFirst()
     {
-        DroppedThrough = Math.Max(DroppedThrough, _entries[_start].ResourceVersion);
+        ref var first = ref _entries[_start];
+        DroppedThrough = Math.Max(DroppedThrough, first.ResourceVersion);
+        if (!first.Acknowledged) UnacknowledgedThrough = Math.Max(UnacknowledgedThrough, first.ResourceVersion);
         _entries[_start] = default;
         _start++;
         _count--;

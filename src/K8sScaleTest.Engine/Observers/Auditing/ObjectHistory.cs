@@ -1,33 +1,49 @@
+using System.Text;
+using K8sScaleTest.Engine.Api;
+
 namespace K8sScaleTest.Engine.Observers.Auditing;
 
 /// <summary>
 /// The objects of the scope as lists and events tell of them. It finds events that must have been and that nobody knows of: a modification of what was never added,
 /// a second object under one name without the end of the first.
 /// </summary>
+/// <remarks>Of each object that lives a uid and three numbers are kept, and no text: names stand as hashes.</remarks>
 internal sealed class ObjectHistory(WatchAudit audit)
 {
-    private readonly Dictionary<Guid, (ulong ResourceVersion, ulong SeenAt, string? Key)> _live = [];
-    private readonly Dictionary<string, Guid> _names = [];
+    private readonly Dictionary<Guid, (ulong ResourceVersion, ulong SeenAt, ulong Name)> _live = [];
+    private readonly Dictionary<ulong, Guid> _names = [];
     private readonly List<ulong> _lists = [];
-    private readonly List<(Guid Uid, string? Key, ulong ResourceVersion)> _listed = [];
+    private readonly List<(Guid Uid, ulong Name, string? Key, ulong ResourceVersion)> _listed = [];
     private readonly List<InferredEvent> _inferred = [];
     private AuditParticipant? _listing;
+    private ulong _settledThrough;
+    private bool _givenUp;
 
     /// <summary>Events that must have been and that nobody was delivered.</summary>
     public IReadOnlyList<InferredEvent> Inferred => _inferred;
 
+    /// <summary>Whether it knows what there was, so that events may be taken over.</summary>
+    public bool Began => _lists.Count > 0 || _givenUp;
+
+    /// <summary>No list came: there will be no history.</summary>
+    public void GiveUp() => _givenUp = _lists.Count == 0;
+
     /// <summary>A participant begins a list. One list at a time is read for the audit: the others would say the same.</summary>
     public bool Begin(AuditParticipant participant)
     {
-        if (_listing is not null && _listing != participant) return false;
+        if (_givenUp || (_listing is not null && _listing != participant)) return false;
         _listing = participant;
         _listed.Clear();
         return true;
     }
 
-    public void Add(AuditParticipant participant, Guid uid, string? key, ulong resourceVersion)
+    public void Add(AuditParticipant participant, Guid uid, ReadOnlySpan<byte> key, ulong resourceVersion)
     {
-        if (_listing == participant && uid != Guid.Empty) _listed.Add((uid, key, resourceVersion));
+        if (_listing != participant || uid == Guid.Empty) return;
+
+        // A text is made of a key only where the list may be the first to tell of its object.
+        var text = _lists.Count == 0 || key.IsEmpty || IsKnown(uid, resourceVersion) ? null : Encoding.UTF8.GetString(key);
+        _listed.Add((uid, NameOf(key), text, resourceVersion));
     }
 
     public void Abandon(AuditParticipant participant)
@@ -42,16 +58,13 @@ internal sealed class ObjectHistory(WatchAudit audit)
         _listing = null;
         if (_lists.Count == 0)
         {
-            foreach (var (uid, key, version) in _listed) Keep(uid, key, version, resourceVersion);
+            _live.EnsureCapacity(_listed.Count);
+            _names.EnsureCapacity(_listed.Count);
+            foreach (var (uid, name, _, version) in _listed) Keep(uid, name, null, version, resourceVersion);
         }
         else
         {
-            foreach (var (uid, key, version) in _listed)
-            {
-                if (_live.TryGetValue(uid, out var live) && resourceVersion > live.SeenAt) _live[uid] = live with { SeenAt = resourceVersion };
-                if (version > _lists[0] && !IsKnown(uid, version))
-                    audit.Insert(new() { ResourceVersion = version, Uid = uid, Key = key, Proof = AuditProof.List }, null);
-            }
+            foreach (var (uid, _, key, version) in _listed) Witness(uid, key, version, resourceVersion);
         }
 
         _lists.Add(resourceVersion);
@@ -65,6 +78,7 @@ internal sealed class ObjectHistory(WatchAudit audit)
     /// <summary>Takes over the next event in the order of resourceVersions.</summary>
     public void Settle(in LedgerEntry entry)
     {
+        _settledThrough = Math.Max(_settledThrough, entry.ResourceVersion);
         if (_lists.Count == 0 || entry.ResourceVersion <= _lists[0] || entry.Uid == Guid.Empty) return;
         var known = _live.TryGetValue(entry.Uid, out var last);
         if (known && entry.Kind == AuditEventKind.Added)
@@ -78,7 +92,7 @@ internal sealed class ObjectHistory(WatchAudit audit)
         }
 
         if (entry.Kind == AuditEventKind.Deleted) Forget(entry.Uid);
-        else Keep(entry.Uid, entry.Key, entry.ResourceVersion, last.SeenAt);
+        else Keep(entry.Uid, NameOf(entry.Key), entry.Key, entry.ResourceVersion, last.SeenAt);
     }
 
     /// <summary>An event came to be known after its moment had been taken over.</summary>
@@ -89,8 +103,20 @@ internal sealed class ObjectHistory(WatchAudit audit)
         if (_live.TryGetValue(uid, out var last) && last.ResourceVersion < version)
         {
             if (entry.Kind == AuditEventKind.Deleted) Forget(uid);
-            else Keep(uid, entry.Key, version, last.SeenAt);
+            else Keep(uid, NameOf(entry.Key), entry.Key, version, last.SeenAt);
         }
+    }
+
+    /// <summary>A list holds an object in this version: somebody made it so.</summary>
+    private void Witness(Guid uid, string? key, ulong version, ulong listed)
+    {
+        var isLive = _live.TryGetValue(uid, out var live);
+        if (isLive && listed > live.SeenAt) _live[uid] = live with { SeenAt = listed };
+        if (version <= _lists[0] || IsKnown(uid, version)) return;
+
+        // What is taken over already goes beyond the list: its object may have been known, and have gone since.
+        if (!isLive && _settledThrough > listed) return;
+        audit.Insert(new() { ResourceVersion = version, Uid = uid, Key = key, Proof = AuditProof.List }, null);
     }
 
     private bool IsKnown(Guid uid, ulong version) =>
@@ -107,20 +133,29 @@ internal sealed class ObjectHistory(WatchAudit audit)
         return last;
     }
 
-    private void Keep(Guid uid, string? key, ulong version, ulong seenAt)
+    private void Keep(Guid uid, ulong name, string? key, ulong version, ulong seenAt)
     {
-        if (key is not null && _names.TryGetValue(key, out var other) && other != uid && _live.TryGetValue(other, out var last) && last.SeenAt < version)
+        if (name != 0 && _names.TryGetValue(name, out var other) && other != uid && _live.TryGetValue(other, out var last) && last.SeenAt < version)
         {
             _inferred.Add(new(AuditEventKind.Deleted, other, key, last.SeenAt, version));
             _live.Remove(other);
         }
 
-        _live[uid] = (version, Math.Max(version, seenAt), key);
-        if (key is not null) _names[key] = uid;
+        _live[uid] = (version, Math.Max(version, seenAt), name);
+        if (name != 0) _names[name] = uid;
     }
 
     private void Forget(Guid uid)
     {
-        if (_live.Remove(uid, out var last) && last.Key is { } key && _names.TryGetValue(key, out var holder) && holder == uid) _names.Remove(key);
+        if (_live.Remove(uid, out var last) && last.Name != 0 && _names.TryGetValue(last.Name, out var holder) && holder == uid) _names.Remove(last.Name);
     }
+
+    private static ulong NameOf(string? key)
+    {
+        if (key is null) return 0;
+        Span<byte> bytes = stackalloc byte[512]; // a namespace has 63 bytes at most, a name 253
+        return Encoding.UTF8.TryGetBytes(key, bytes, out var length) ? NameOf(bytes[..length]) : NameOf(Encoding.UTF8.GetBytes(key));
+    }
+
+    private static ulong NameOf(ReadOnlySpan<byte> key) => key.IsEmpty ? 0 : ContentHash.Of(key);
 }

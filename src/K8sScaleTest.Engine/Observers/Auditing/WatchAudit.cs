@@ -78,7 +78,7 @@ public sealed class WatchAudit
             Bound(resourceVersion, launched);
             var number = Ledger.Find(resourceVersion, uid);
             if (number >= 0) Ledger[number].Acknowledged = true;
-            else if (resourceVersion > Ledger.DroppedThrough) _acknowledged[(resourceVersion, uid)] = key;
+            else if (resourceVersion > Ledger.UnacknowledgedThrough) _acknowledged[(resourceVersion, uid)] = key; // else it may have been delivered, and dropped
         }
     }
 
@@ -220,6 +220,14 @@ public sealed class WatchAudit
     /// <summary>Takes over what all participants have passed, and drops what nobody will ask for.</summary>
     private void Trim()
     {
+        _trimAt = Ledger.End + TrimEvery;
+        if (!Objects.Began)
+        {
+            // Taken over before it is known what there was, they would be lost on the history.
+            if (Ledger.End - Ledger.First <= LongestWait) return;
+            Objects.GiveUp();
+        }
+
         var passed = Ledger.End;
         foreach (var participant in _participants)
         {
@@ -234,7 +242,5 @@ public sealed class WatchAudit
             if (_deleted.TryGetValue(first.Uid, out var deleted) && deleted == first.ResourceVersion) _deleted.Remove(first.Uid);
             Ledger.DropFirst();
         }
-
-        _trimAt = Ledger.End + TrimEvery;
     }
 }

@@ -91,6 +91,30 @@ public sealed record WatchOptions
         if (RunIdentity.Fault(RunId) is { } fault) throw Bad(nameof(RunId), fault);
     }
 
+    /// <summary>The parameters by name, as a run's log has them: no secrets are among them.</summary>
+    public IReadOnlyDictionary<string, string> ToDictionary()
+    {
+        var invariant = CultureInfo.InvariantCulture;
+        var parameters = new Dictionary<string, string>
+        {
+            ["RunId"] = RunId,
+            ["Watchers"] = Watchers.ToString(invariant),
+            ["Connections"] = ConnectionsInEffect.ToString(invariant),
+            ["HttpVersion"] = HttpVersion.ToString(2),
+            ["TimeoutSeconds"] = string.Create(invariant, $"{MinTimeoutSeconds}..{MaxTimeoutSeconds}"),
+            ["Seed"] = Seed.ToString(invariant),
+            ["Resume"] = Resume.ToString(),
+            ["WatchList"] = WatchList.ToString(),
+            ["RequestTimeoutSeconds"] = RequestTimeout.TotalSeconds.ToString("R", invariant),
+        };
+        if (Namespace is not null) parameters["Namespace"] = Namespace;
+        if (LabelSelector is not null) parameters["LabelSelector"] = LabelSelector;
+        if (FieldSelector is not null) parameters["FieldSelector"] = FieldSelector;
+        if (ReadRate is { } rate) parameters["ReadRate"] = rate.ToString("R", invariant);
+        if (Duration is { } duration) parameters["DurationSeconds"] = duration.TotalSeconds.ToString("R", invariant);
+        return parameters;
+    }
+
     private static ArgumentException Bad(string parameter, FormattableString message) => new(message.ToString(CultureInfo.InvariantCulture), parameter);
 
     private static ArgumentException Bad(string parameter, string message) => new(message, parameter);

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace K8sScaleTest.Engine.Results.Files;
 
-/// <summary>RFC 4180's quoting, as it is needed and not otherwise.</summary>
+/// <summary>RFC 4180's quoting: as it is needed and not otherwise, or always.</summary>
 internal static class CsvField
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
@@ -17,6 +17,12 @@ internal static class CsvField
             return;
         }
 
+        AppendQuoted(buffer, text);
+    }
+
+    /// <summary>In quotes whether it needs them or not: the Go programs put every name and every error in quotes, an empty one too, and scripts cut there.</summary>
+    public static void AppendQuoted(Utf8Buffer buffer, ReadOnlySpan<char> text)
+    {
         buffer.Append((byte)'"');
         while (text.IndexOf('"') is var quote && quote >= 0)
         {

@@ -4,7 +4,7 @@ namespace K8sScaleTest.Engine.Results.Files;
 
 /// <summary>
 /// The Go loggers' columns: dequeued, operation, key, creationTimestamp, adds, updates, deletes, first enqueue, last enqueue, and for ConfigMaps the comparison
-/// (0 not compared, 2 equal, 3 differs). They knew three operations: an object that no worker ever saw is a delete, one that took another's name an update.
+/// (0 not compared, 2 equal, 3 differs, as all does that has no predecessor). The key is in quotes, as theirs was. They knew three operations: an object that no worker ever saw is a delete, one that took another's name an update.
 /// </summary>
 internal sealed class OriginalNotificationWriter(Stream stream) : RecordWriter<NotificationRow>(stream)
 {
@@ -25,7 +25,7 @@ internal sealed class OriginalNotificationWriter(Stream stream) : RecordWriter<N
             NotificationKind.Update or NotificationKind.Recreate => ",update,"u8,
             _ => ",delete,"u8,
         });
-        CsvField.Append(Buffer, row.Key);
+        CsvField.AppendQuoted(Buffer, row.Key);
         Buffer.Append((byte)',');
         OriginalTime.Append(Buffer, gone ? Gone : DateTime.UnixEpoch.AddSeconds(row.CreationUnixSeconds), milliseconds: false);
         Number(row.QueuedAdds);

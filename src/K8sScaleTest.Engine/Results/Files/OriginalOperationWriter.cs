@@ -4,7 +4,7 @@ namespace K8sScaleTest.Engine.Results.Files;
 
 /// <summary>
 /// The Go programs' columns: before, after, operation, name, error. Before is the launch, as theirs was the moment before the
-/// call. Quoted as RFC 4180 has it, not in Go's fashion, which no CSV reader takes.
+/// call. Name and error are always in quotes, as theirs were, but what is inside is escaped as RFC 4180 has it, not in Go's fashion, which no CSV reader takes.
 /// </summary>
 internal sealed class OriginalOperationWriter(Stream stream) : RecordWriter<OperationRow>(stream)
 {
@@ -18,9 +18,9 @@ internal sealed class OriginalOperationWriter(Stream stream) : RecordWriter<Oper
         Time(clock.ToUtc(row.Finished));
         Buffer.Append(OperationNames.OriginalOf(row.Operation));
         Buffer.Append((byte)',');
-        CsvField.Append(Buffer, row.Name);
+        CsvField.AppendQuoted(Buffer, row.Name);
         Buffer.Append((byte)',');
-        if (row.Outcome != Outcome.Succeeded) CsvField.Append(Buffer, row.Error ?? row.Reason ?? "failed");
+        CsvField.AppendQuoted(Buffer, row.Outcome == Outcome.Succeeded ? "" : row.Error ?? row.Reason ?? "failed");
     }
 
     private void Time(DateTime utc)

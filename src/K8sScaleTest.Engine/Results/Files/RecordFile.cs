@@ -158,7 +158,7 @@ public sealed class RecordFile<TRow> : IDisposable
             {
                 _ when RecordFileException.IsDiskFull(error) =>
                     $"The disk of '{Path}' is full, so the run was ended. {tail} Make room, or name a file on another disk.",
-                _ when RecordFileException.IsBrokenPipe(error) => $"The reader of '{Path}' has gone, so the run was ended. Not read: {lost}.",
+                _ when RecordFileException.IsBrokenPipe(error) => $"The reader of {(Path == "-" ? "standard output" : $"'{Path}'")} has gone, so the run was ended. Not written: {lost}.",
                 _ => $"'{Path}' cannot be written any more, so the run was ended: {error.Message} {tail}",
             },
             error);

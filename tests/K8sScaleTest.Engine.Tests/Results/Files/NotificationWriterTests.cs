@@ -46,7 +46,7 @@ public sealed class NotificationWriterTests
         var row = Row() with { Compared = compared, Duplicate = duplicate };
         row.Run = row.Run with { Resource = resource };
         Assert.Equal(
-            $"2026-11-24 06:00:00.000,update,ns/a,2026-11-24 05:59:59,0,1,0,2026-11-24 06:00:00.000,2026-11-24 06:00:00.000{tail}\n", Write(OutputFormat.Original, row));
+            $"2026-11-24 06:00:00.000,update,\"ns/a\",2026-11-24 05:59:59,0,1,0,2026-11-24 06:00:00.000,2026-11-24 06:00:00.000{tail}\n", Write(OutputFormat.Original, row));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class NotificationWriterTests
     [InlineData(NotificationKind.Delete, "delete", "2000-01-01 00:00:00")]
     [InlineData(NotificationKind.CreateDelete, "delete", "2000-01-01 00:00:00")]
     public void It_knows_three_operations_and_no_creation_of_what_is_gone(NotificationKind kind, string word, string created) =>
-        Assert.StartsWith($"2026-11-24 06:00:00.000,{word},ns/a,{created},", Write(OutputFormat.Original, Row() with { Operation = kind }), StringComparison.Ordinal);
+        Assert.StartsWith($"2026-11-24 06:00:00.000,{word},\"ns/a\",{created},", Write(OutputFormat.Original, Row() with { Operation = kind }), StringComparison.Ordinal);
 
     [Fact]
     public void It_has_one_row_for_each_dequeue()

@@ -94,8 +94,8 @@ public sealed class OperationWriterTests
         var bad = SampleRun.Row(0, 61_000, 61_001, 61_002, OperationKind.Delete, Outcome.Rejected, "NotFound", 404);
         bad.Error = "configmaps \"x\" not found";
         Assert.Equal(
-            "2026-11-24 06:00:00.001,2026-11-24 06:00:01.234,create,1124.0300.0001-0001,\n" +
-            "2026-11-24 06:01:01.000,2026-11-24 06:01:01.002,delete,1124.0300.0001-0001,\"configmaps \"\"x\"\" not found\"\n",
+            "2026-11-24 06:00:00.001,2026-11-24 06:00:01.234,create,\"1124.0300.0001-0001\",\"\"\n" +
+            "2026-11-24 06:01:01.000,2026-11-24 06:01:01.002,delete,\"1124.0300.0001-0001\",\"configmaps \"\"x\"\" not found\"\n",
             Write(OutputFormat.Original, good, bad));
     }
 

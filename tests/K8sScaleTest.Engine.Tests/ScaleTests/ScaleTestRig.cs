@@ -1,0 +1,56 @@
+using K8sScaleTest.Engine.Api;
+using K8sScaleTest.Engine.Objects;
+using K8sScaleTest.Engine.Observers.Paths;
+using K8sScaleTest.Engine.Records;
+using K8sScaleTest.Engine.ScaleTests;
+using K8sScaleTest.Engine.Tests.Drivers;
+using K8sScaleTest.Engine.Tests.Observers;
+using K8sScaleTest.TestSupport;
+
+namespace K8sScaleTest.Engine.Tests.ScaleTests;
+
+/// <summary>One scale test on ConfigMaps of a local API server, and what came of it.</summary>
+internal sealed class ScaleTestRig
+{
+    public required ScaleTestOutcome Outcome { get; init; }
+
+    public required IReadOnlyList<OperationRow> Operations { get; init; }
+
+    public required IReadOnlyList<WatchRow> Watches { get; init; }
+
+    public required PathResult Paths { get; init; }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<ScaleTestRig> RunAsync(LocalApiProcess server, ScaleTestOptions options)
+    {
+        await using var target = await ApiTarget.ResolveAsync(new() { Kubeconfig = server.Kubeconfig }, TestContext.Current.CancellationToken);
+        var driver = options.Driver;
+        var identity = new ObjectIdentity(driver.RunId, driver.Worker, driver.Namespace, driver.NameDigits);
+        var operations = new RecordList();
+        var watches = new WatchRowList();
+        await using var run = new ScaleTestRun(
+            options, target, ObjectTemplate.ConfigMap(identity, driver.DataLength), identity, operations, _ => new Nowhere<NotificationRow>(), watches, new Nowhere<PathRow>(), static _ => { });
+        await using var stop = TestContext.Current.CancellationToken.Register(run.Stop);
+        await run.PrepareAsync();
+        var outcome = await run.RunAsync();
+        return new()
+        {
+            Outcome = outcome,
+            Operations = [.. operations.Rows.Where(row => row.Phase != Phase.WarmUp)],
+            Watches = watches.Rows,
+            Paths = run.Paths.Complete(),
+        };
+    }
+
+    private sealed class Nowhere<TRow> : IRecordConsumer<TRow>
+        where TRow : struct
+    {
+        public void Take(in TRow row)
+        {
+        }
+
+        public void Pause()
+        {
+        }
+    }
+}
