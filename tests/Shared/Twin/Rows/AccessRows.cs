@@ -144,11 +144,22 @@ internal static class AccessRows
         }),
         new("curl and ?pretty get indented JSON", Parts.Around, static async s =>
         {
+            await s.GetAsync(s.ConfigMaps + "/none?pretty=1");
+            await s.GetAsync(s.ConfigMaps + "/none?pretty=false");
+            await s.SendAsync("GET", s.ConfigMaps + "/none", headers: ("User-Agent", "curl/7.88.1"));
+        }),
+        new("curl and ?pretty get objects indented", Parts.Around, static async s =>
+        {
             await s.FillAsync("a");
             await s.GetAsync(s.ConfigMaps + "/a?pretty=1");
             await s.GetAsync(s.ConfigMaps + "/a?pretty=false");
             await s.SendAsync("GET", s.ConfigMaps + "/a", headers: ("User-Agent", "curl/7.88.1"));
-        }),
+        })
+        {
+            // Not on the real one, for the reason that stands beside the custom resources.
+            Since = 25,
+            Witness = "unwitnessed: apimachinery/pkg/runtime/serializer/json/json.go:241 (v0.36.3)",
+        },
     ];
 
     private static (string, string)[] As(string user) => [("Impersonate-User", user)];
