@@ -46,8 +46,8 @@ public sealed partial class TwinSuiteTests
         else Golden.Same(expected, text[begin..end], "the rows", "in the docs; SCALETEST_TWIN_RECORD=1 writes them");
     }
 
-    // A file of Go, its line, and the version in which it stands there.
-    [GeneratedRegex(@"\.go:[0-9]+(, ([a-z_/]+\.go:)?[0-9]+)* \(v[0-9.]+\)")]
+    // A file of Go, and its line and the version in which it stands there, or the function and the version that has it so.
+    [GeneratedRegex(@"\.go(:[0-9]+(, ([a-z_/]+\.go:)?[0-9]+)* \(v[0-9.]+\)| \([A-Za-z_]+, v[0-9.]+\))")]
     private static partial Regex SourceLine();
 
     [GeneratedRegex(@"\(([A-Za-z]+(_[A-Za-z0-9]+)+)")]

@@ -151,8 +151,7 @@ internal static class UpdateHandler
         var resource = request.Resource;
         value.Subresource = request.Subresource;
         var existing = DecodedObject.Read(WithBrace(current.Body), resource.Versions[0].Type);
-        var causes = MetaValidation.ValidateUpdate(value, existing);
-        if (causes.Count > 0) throw new ApiException(ApiStatus.Invalid(resource.Group, resource.Kind, request.Name, [.. causes]));
+        if (MetaValidation.ValidateUpdate(value, existing) is { } causes) throw new ApiException(ApiStatus.Invalid(resource.Group, resource.Kind, request.Name, [.. causes]));
         value.CreationTimestamp = existing.CreationTimestamp;
         value.DeletionTimestamp = existing.DeletionTimestamp;
         value.DeletionGracePeriodSeconds = existing.DeletionGracePeriodSeconds;

@@ -30,22 +30,22 @@ internal static class MetaValidation
         Finalizers(value, causes, anyFinalizer);
     }
 
-    /// <summary>What an update may not change; Go says each of them twice, once for the kind and once for all kinds.</summary>
-    public static List<Cause> ValidateUpdate(DecodedObject value, DecodedObject existing)
+    /// <summary>What an update may not change; Go says each of them twice, once for the kind and once for all kinds. Null where nothing is wrong.</summary>
+    public static List<Cause>? ValidateUpdate(DecodedObject value, DecodedObject existing)
     {
-        var causes = new List<Cause>();
+        List<Cause>? causes = null;
         if (existing.DeletionTimestamp.Length > 0 && !value.Finalizers.Value.IsNone)
         {
             var known = Texts(existing);
             var added = Texts(value).Where(name => !known.Contains(name)).Order(StringComparer.Ordinal).ToList();
-            if (added.Count > 0) causes.Add(Cause.Forbidden("metadata.finalizers", $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added.Select(Go.Quote))}}}"));
+            if (added.Count > 0) (causes ??= []).Add(Cause.Forbidden("metadata.finalizers", $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added.Select(Go.Quote))}}}"));
         }
-        if (value.Uid != existing.Uid) causes.Add(Cause.Invalid("metadata.uid", value.Uid, "field is immutable"));
+        if (value.Uid != existing.Uid) (causes ??= []).Add(Cause.Invalid("metadata.uid", value.Uid, "field is immutable"));
         if (value.DeletionTimestamp.Length > 0 && value.DeletionTimestamp != existing.DeletionTimestamp && DateTimeOffset.TryParse(value.DeletionTimestamp, CultureInfo.InvariantCulture, out var time))
         {
-            causes.Add(Cause.InvalidJson("metadata.deletionTimestamp", time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " +0000 UTC", "field is immutable"));
+            (causes ??= []).Add(Cause.InvalidJson("metadata.deletionTimestamp", time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " +0000 UTC", "field is immutable"));
         }
-        causes.AddRange(causes.ToArray());
+        if (causes is not null) causes.AddRange(causes.ToArray());
         return causes;
     }
 

@@ -3,6 +3,7 @@ namespace K8sScaleTest.Twin;
 /// <summary>Who may do what, and what an answer carries for everybody.</summary>
 internal static class AccessRows
 {
+    private const string NoCreationTimestamp = "Reviews show no creationTimestamp of null: apimachinery/pkg/apis/meta/v1/types.go:208 (v0.36.3)";
     private const string Reviews = "/apis/authorization.k8s.io/v1/";
 
     public static IEnumerable<Row> Authentication =>
@@ -21,7 +22,10 @@ internal static class AccessRows
             await s.GetAsync(s.ConfigMaps);
             await s.PostAsync(Reviews + "selfsubjectaccessreviews", """{"spec":{"resourceAttributes":{"verb":"delete","resource":"namespaces"}}}""");
             await s.SendAsync("GET", s.ConfigMaps, headers: ("Authorization", "Bearer 0123456789abcdef"));
-        }),
+        })
+        {
+            Changed = NoCreationTimestamp,
+        },
     ];
 
     public static IEnumerable<Row> Authorization =>
@@ -47,13 +51,16 @@ internal static class AccessRows
                 s.Forget("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/reader");
                 for (var i = 0; i < 100 && (await s.QuietAsync("GET", s.ConfigMaps, headers: As("reader"))).Code == 403; i++) await Task.Delay(50);
             }
-            await s.SendAsync("GET", s.ConfigMaps, headers: As("reader"));
+            await s.SendAsync("GET", s.ConfigMaps + "/a", headers: As("reader"));
             await s.SendAsync("GET", s.ConfigMaps + "?watch=1&timeoutSeconds=1", headers: As("reader"));
             await s.SendAsync("POST", s.ConfigMaps, """{"metadata":{"name":"b"}}""", headers: As("reader"));
             await s.SendAsync("DELETE", s.ConfigMaps + "/a", headers: As("reader"));
             await s.SendAsync("POST", "/healthz", "{}", headers: As("reader"));
             await s.SendAsync("POST", Reviews + "selfsubjectaccessreviews", """{"spec":{"resourceAttributes":{"verb":"list","resource":"pods"}}}""", headers: As("reader"));
-        }),
+        })
+        {
+            Changed = NoCreationTimestamp,
+        },
         new("the administrator acts as others, and others as nobody", Parts.Around, static async s =>
         {
             await s.SendAsync("GET", s.ConfigMaps, headers: As("bob"));
@@ -69,13 +76,19 @@ internal static class AccessRows
 
     public static IEnumerable<Row> AccessReviews =>
     [
-        new("SelfSubjectAccessReview: the administrator may everything", Parts.Around, static s => s.PostAsync(Reviews + "selfsubjectaccessreviews", """{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","spec":{"resourceAttributes":{"namespace":"x","verb":"list","group":"wardle.example.com","resource":"flunders"}}}""")),
+        new("SelfSubjectAccessReview: the administrator may everything", Parts.Around, static s => s.PostAsync(Reviews + "selfsubjectaccessreviews", """{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","spec":{"resourceAttributes":{"namespace":"x","verb":"list","group":"wardle.example.com","resource":"flunders"}}}"""))
+        {
+            Changed = NoCreationTimestamp,
+        },
         new("SelfSubjectAccessReview: of who has no rights, and why he may what he may", Parts.Around, static async s =>
         {
             s.User = TwinUser.NoRights;
             await s.PostAsync(Reviews + "selfsubjectaccessreviews", """{"spec":{"resourceAttributes":{"verb":"list","resource":"configmaps"}}}""");
             await s.PostAsync(Reviews + "selfsubjectaccessreviews", """{"spec":{"nonResourceAttributes":{"verb":"get","path":"/api"}}}""");
-        }),
+        })
+        {
+            Changed = NoCreationTimestamp,
+        },
         new("SelfSubjectAccessReview: what asks nothing, or too much, is invalid", Parts.Around, static async s =>
         {
             await s.PostAsync(Reviews + "selfsubjectaccessreviews", """{"spec":{}}""");
@@ -83,14 +96,17 @@ internal static class AccessRows
             await s.GetAsync(Reviews + "selfsubjectaccessreviews");
         })
         {
-            Changed = "Texts: pkg/apis/authorization/validation/validation.go:49 (v1.36)",
+            Changed = "Texts: pkg/apis/authorization/validation/validation.go (ValidateSelfSubjectAccessReviewSpec, v1.36); no creationTimestamp of null is shown: apimachinery/pkg/apis/meta/v1/types.go:208 (v0.36.3)",
         },
         new("SubjectAccessReview and LocalSubjectAccessReview of others", Parts.Around, static async s =>
         {
             await s.PostAsync(Reviews + "subjectaccessreviews", """{"spec":{"user":"bob","groups":["system:masters"],"resourceAttributes":{"verb":"list","resource":"pods"}}}""");
             await s.PostAsync($"{Reviews}namespaces/{s.Namespace}/localsubjectaccessreviews", $$$$"""{"metadata":{"namespace":"{{{{s.Namespace}}}}"},"spec":{"user":"bob","resourceAttributes":{"namespace":"{{{{s.Namespace}}}}","verb":"list","resource":"pods"}}}""");
             await s.PostAsync(Reviews + "subjectaccessreviews", """{"spec":{"resourceAttributes":{"verb":"list","resource":"pods"}}}""");
-        }),
+        })
+        {
+            Changed = NoCreationTimestamp,
+        },
         new("SelfSubjectReview says who one is", Parts.Around, static async s =>
         {
             await s.PostAsync("/apis/authentication.k8s.io/v1/selfsubjectreviews", "{}");
@@ -142,24 +158,6 @@ internal static class AccessRows
                 s.Show($"{path} {headers["Cache-Control"]} {headers["Content-Type"]}");
             }
         }),
-        new("curl and ?pretty get indented JSON", Parts.Around, static async s =>
-        {
-            await s.GetAsync(s.ConfigMaps + "/none?pretty=1");
-            await s.GetAsync(s.ConfigMaps + "/none?pretty=false");
-            await s.SendAsync("GET", s.ConfigMaps + "/none", headers: ("User-Agent", "curl/7.88.1"));
-        }),
-        new("curl and ?pretty get objects indented", Parts.Around, static async s =>
-        {
-            await s.FillAsync("a");
-            await s.GetAsync(s.ConfigMaps + "/a?pretty=1");
-            await s.GetAsync(s.ConfigMaps + "/a?pretty=false");
-            await s.SendAsync("GET", s.ConfigMaps + "/a", headers: ("User-Agent", "curl/7.88.1"));
-        })
-        {
-            // Not on the real one, for the reason that stands beside the custom resources.
-            Since = 25,
-            Witness = "unwitnessed: apimachinery/pkg/runtime/serializer/json/json.go:241 (v0.36.3)",
-        },
     ];
 
     private static (string, string)[] As(string user) => [("Impersonate-User", user)];

@@ -54,7 +54,7 @@ internal static class ApplyRows
         {
             await ApplyAsync(s, "ap", """{"a":"1","b":"2"}""");
             await ApplyAsync(s, "bp", """{"b":"2"}""");
-            await ApplyAsync(s, "ap", """{}""");
+            await ApplyAsync(s, "ap", """{"c":"3"}""");
         }),
         Owned("apply: conflicts, one and several, and force", static async s =>
         {
@@ -94,7 +94,6 @@ internal static class ApplyRows
         {
             await s.PatchAsync(s.ConfigMaps + "/a", """{"apiVersion":"v1","kind":"ConfigMap"}""", ApplyPatch);
             await s.PatchAsync(s.ConfigMaps + "/a?fieldManager=ap", """{"metadata":{}}""", ApplyPatch);
-            await s.PatchAsync(s.ConfigMaps + "/a?fieldManager=ap", """{"apiVersion":"v1","kind":"Secret"}""", ApplyPatch);
             await s.PatchAsync(s.ConfigMaps + "/a?fieldManager=ap", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"managedFields":[{"manager":"x"}]}}""", ApplyPatch);
             await s.PatchAsync(s.ConfigMaps + "/a?fieldManager=ap", """{"apiVersion":"v1","kind":"ConfigMap","data":{"k":1}}""", ApplyPatch);
             await s.PatchAsync(s.ConfigMaps + "/a?fieldManager=ap", "a: b: c", ApplyPatch);

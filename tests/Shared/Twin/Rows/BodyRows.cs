@@ -10,7 +10,7 @@ internal static class BodyRows
             foreach (var body in (string[])["hello", "{", """{"metadata":{"name":"a"}""", """{"metadata":{"name":"a",}}""", "[]", "null", "7", "\"a\"", """{"metadata":{"name":"a"}} x"""]) await s.PostAsync(s.ConfigMaps, body);
         })
         {
-            Changed = "Go's and sigs.k8s.io/json's texts: sigs.k8s.io/json/internal/golang/encoding/json/scanner.go:141 (v1.36)",
+            Changed = "Go's and sigs.k8s.io/json's texts: sigs.k8s.io/json/internal/golang/encoding/json/scanner.go (error, v1.36)",
         },
         new("refused: kinds and versions of others", Parts.Write, static async s =>
         {
@@ -79,6 +79,8 @@ internal static class BodyRows
         {
             await s.ConfigMapAsync("a", ""","labels":{"x":"y"},"finalizers":["example.com/a","example.com/b"]""");
             await s.PatchAsync(s.ConfigMaps + "/a", """{"data":{"$patch":"replace","l":"w"}}""", Scenario.StrategicPatch);
+            await s.PatchAsync(s.ConfigMaps + "/a", """{"metadata":{"finalizers":["example.com/c"]}}""", Scenario.StrategicPatch);
+            await s.PatchAsync(s.ConfigMaps + "/a", """{"metadata":{"finalizers":["example.com/d","example.com/b"]}}""", Scenario.StrategicPatch);
             await s.PatchAsync(s.ConfigMaps + "/a", """{"metadata":{"$deleteFromPrimitiveList/finalizers":["example.com/a"],"labels":{"$patch":"delete"}}}""", Scenario.StrategicPatch);
             await s.PatchAsync(s.ConfigMaps + "/a", """{"data":{"$patch":"nonsense"}}""", Scenario.StrategicPatch);
             await s.PatchAsync(s.ConfigMaps + "/a", """{"metadata":{"finalizers":null}}""", Scenario.StrategicPatch);

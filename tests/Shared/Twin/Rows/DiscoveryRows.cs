@@ -19,7 +19,10 @@ internal static class DiscoveryRows
             var list = (await s.QuietAsync("GET", "/api/v1")).Json;
             s.Show($"{list.GetProperty("kind").GetString()} {list.GetProperty("groupVersion").GetString()}");
             foreach (var resource in Resources(list).Where(r => CoreResources.Contains(r.GetProperty("name").GetString()))) s.Show(WithoutHash(resource));
-        }),
+        })
+        {
+            Changed = "Resources have a singular name: apiserver/pkg/endpoints/installer.go:1116 (v0.36.3)",
+        },
         new("discovery: the group of Flunders and its versions", Parts.Around, static async s =>
         {
             await s.GetAsync("/apis/wardle.example.com");
@@ -35,7 +38,10 @@ internal static class DiscoveryRows
                 s.Show($"{list.GetProperty("kind").GetString()} {list.GetProperty("groupVersion").GetString()}");
                 foreach (var resource in Resources(list)) s.Show(WithoutHash(resource));
             }
-        }),
+        })
+        {
+            Changed = "Resources have a singular name: apiserver/pkg/endpoints/installer.go:1116 (v0.36.3)",
+        },
         new("discovery: the resources of Leases and of CustomResourceDefinitions", Parts.Around, static async s =>
         {
             foreach (var group in (string[])["coordination.k8s.io/v1", "apiextensions.k8s.io/v1"])
@@ -52,7 +58,7 @@ internal static class DiscoveryRows
             await s.GetAsync("/apis/nothing.example.org");
             await s.GetAsync("/apis/nothing.example.org/v1");
             await s.GetAsync("/apis/wardle.example.com/v9");
-            await s.GetAsync("/nowhere");
+            await PathsAsync(s, "/nowhere");
         }),
         new("aggregated discovery: a group with its versions, resources and subresources", Parts.Around, static async s =>
         {
@@ -98,7 +104,7 @@ internal static class DiscoveryRows
             }
         })
         {
-            Changed = "Secrets have immutable and stringData described alike in both; Leases have preferredHolder and strategy in their spec: api/coordination/v1/types.go:66 (v0.36)",
+            Changed = "Secrets have immutable and stringData described alike in both; Leases have preferredHolder and strategy in their spec: staging/src/k8s.io/api/coordination/v1/types.go (LeaseSpec, v1.36)",
         },
         new("OpenAPI v3: one document for each group and version, under its hash", Parts.Around, static async s =>
         {
@@ -142,8 +148,8 @@ internal static class DiscoveryRows
         }),
         new("healthz: a check that is none is not found", Parts.Around, static async s =>
         {
-            await s.GetAsync("/healthz/none");
-            await s.GetAsync("/readyz/none/such");
+            await PathsAsync(s, "/healthz/none");
+            await PathsAsync(s, "/readyz/none/such");
         }),
         new("metrics: requests and watches under the names and labels of the real server", Parts.Around, static async s =>
         {
@@ -174,5 +180,14 @@ internal static class DiscoveryRows
         if (line is null) return name + " is not there";
         var labels = System.Text.RegularExpressions.Regex.Matches(line, "([a-zA-Z_]+)=\"").Select(m => m.Groups[1].Value);
         return $"{name}{{{string.Join(',', labels)}}}";
+    }
+
+    /// <summary>What is nowhere is answered with the paths that there are: of those only what every server has.</summary>
+    private static async Task PathsAsync(Scenario s, string path)
+    {
+        var answer = await s.QuietAsync("GET", path);
+        var paths = answer.Json.GetProperty("paths").EnumerateArray().Select(each => each.GetString()!).ToList();
+        s.Show($"{path}: {answer.Code} {answer.Headers["Content-Type"]}, sorted: {paths.SequenceEqual(paths.Order(StringComparer.Ordinal))}");
+        s.Show(string.Join(' ', paths.Where(each => each is "/apis" or "/apis/" or "/apis/apiextensions.k8s.io" or "/healthz" or "/livez" or "/metrics" or "/openapi/v2" or "/readyz" or "/version")));
     }
 }
