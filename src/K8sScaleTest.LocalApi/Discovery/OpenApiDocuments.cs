@@ -237,7 +237,7 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
                 Define(type.Object!, definitions, reference);
                 return Reference(type.Object!.OpenApiName, description, reference);
             default:
-                result["type"] = "object";
+                if (!ReferenceEquals(type, FieldType.Json)) result["type"] = "object";
                 break;
         }
         return result;

@@ -34,7 +34,7 @@ public sealed class KubectlAccessTests(ServerFixture fixture) : IDisposable
         Assert.Matches("selfsubjectaccessreviews.authorization.k8s.io +\\[\\] +\\[\\] +\\[create\\]", nobody);
         Assert.DoesNotContain("*.*", nobody, StringComparison.Ordinal);
         Assert.Matches("\\*\\.\\* +\\[\\] +\\[\\] +\\[get list watch\\]", await _kubectl.RunAsync("auth", "can-i", "--list", "--as=reader"));
-        Assert.Matches("Username +admin\nGroups +\\[system:masters system:authenticated\\]", await _kubectl.RunAsync("auth", "whoami"));
+        Assert.Matches("Username +admin\n(UID +admin\n)?Groups +\\[system:masters system:authenticated\\]", await _kubectl.RunAsync("auth", "whoami"));
     }
 
     [Theory]

@@ -69,5 +69,16 @@ public sealed class KubectlApplyTests(ServerFixture fixture) : IDisposable
         var two = _kubectl.Write("two.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: two}\n");
         Assert.Equal("configmap/a serverside-applied", await _kubectl.RunAsync("apply", "--server-side", "-n", space, "-f", two));
         Assert.Equal("""{"k":"two"}""", await _kubectl.RunAsync("get", "cm", "a", "-n", space, "-o", "jsonpath={.data}"));
+        Assert.Contains("k: two", await _kubectl.RunAsync("apply", "view-last-applied", "cm", "a", "-n", space), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_others_changed_meanwhile_stays_a_conflict()
+    {
+        var space = await _kubectl.NamespaceAsync("kubectl-meanwhile");
+        await _kubectl.RunAsync("apply", "-n", space, "-f", _kubectl.Write("one.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: one, l: one}\n"));
+        await _kubectl.RunAsync("patch", "cm", "a", "-n", space, "-p", """{"data":{"k":"other"}}""");
+        var said = await _kubectl.FailAsync("apply", "--server-side", "-n", space, "-f", _kubectl.Write("two.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: two, l: two}\n"));
+        Assert.StartsWith("error: Apply failed with 1 conflict: conflict with \"kubectl-patch\" using v1: .data.k\n", said, StringComparison.Ordinal);
     }
 }

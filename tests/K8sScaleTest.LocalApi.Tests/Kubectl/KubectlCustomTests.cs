@@ -66,7 +66,8 @@ public sealed class KubectlCustomTests(ServerFixture fixture) : IDisposable
         Assert.Equal("error: Expected replicas to be 1, was 5", await _kubectl.FailAsync("scale", "gadget", "a", "-n", Space, "--replicas=6", "--current-replicas=1"));
         Assert.Equal("5", await RunAsync("get", "gadget", "a", "-o", "jsonpath={.spec.replicas}"));
         Assert.Matches("^NAME +DESIRED +AVAILABLE +AGE\na +5 +0 +[0-9]+s$", await RunAsync("get", "gadget", "a", "--subresource=scale"));
-        Assert.Equal("error: the server could not find the requested resource", (await _kubectl.FailAsync("scale", "cm", "a", "-n", Space, "--replicas=1")).Replace("Error from server (NotFound): ", "error: ", StringComparison.Ordinal));
+        await RunAsync("create", "configmap", "a");
+        Assert.Equal("Error from server (NotFound): the server could not find the requested resource", await _kubectl.FailAsync("scale", "cm", "a", "-n", Space, "--replicas=1"));
 
         using var waiting = _kubectl.Start("wait", "--for=condition=Ready", "gadget/a", "-n", Space, "--timeout=60s");
         Assert.Equal("error: timed out waiting for the condition on gadgets/a", await _kubectl.FailAsync("wait", "--for=jsonpath={.status.phase}=Up", "gadget/a", "-n", Space, "--timeout=1s"));

@@ -58,7 +58,7 @@ public sealed class KubectlReadTests(ServerFixture fixture) : IDisposable
         Assert.Equal("configmap/three", await GetAsync(space, "cm", "--field-selector", "metadata.name=three", "-o", "name"));
         Assert.Equal("configmap/one\nconfigmap/two", await GetAsync(space, "cm", "--field-selector", "metadata.name!=three", "-o", "name"));
         Assert.Matches("^NAMESPACE +NAME +DATA +AGE\nkubectl-select +two +1 +[0-9]+s$", await _kubectl.RunAsync("get", "cm", "-A", "--field-selector", "metadata.namespace=kubectl-select,metadata.name=two"));
-        Assert.Equal("Error from server (BadRequest): Unable to find \"/v1, Resource=configmaps\" that match label selector \"\", field selector \"data.k=first\": field label not supported: data.k", await _kubectl.FailAsync("get", "cm", "-n", space, "--field-selector", "data.k=first"));
+        Assert.Equal("Error from server (BadRequest): Unable to find \"/v1, Resource=configmaps\" that match label selector \"\", field selector \"data.k=first\": \"data.k\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"", await _kubectl.FailAsync("get", "cm", "-n", space, "--field-selector", "data.k=first"));
         Assert.Equal("Error from server (NotFound): configmaps \"four\" not found", await _kubectl.FailAsync("get", "cm", "four", "-n", space));
         Assert.Equal("", await GetAsync(space, "cm", "four", "--ignore-not-found"));
         Assert.Equal("error: the server doesn't have a resource type \"gizmos\"", await _kubectl.FailAsync("get", "gizmos", "-n", space));
@@ -73,7 +73,7 @@ public sealed class KubectlReadTests(ServerFixture fixture) : IDisposable
             apiVersion: v1
             kind: Event
             metadata: {name: odd}
-            involvedObject: {kind: Flunder, name: one, namespace: {{space}}, fieldPath: spec}
+            involvedObject: {kind: Flunder, name: one, namespace: {{space}}, apiVersion: wardle.example.com/v1beta1, fieldPath: spec}
             type: Warning
             reason: Odd
             message: it looks odd
@@ -82,7 +82,11 @@ public sealed class KubectlReadTests(ServerFixture fixture) : IDisposable
             firstTimestamp: "{{DateTime.UtcNow.AddDays(-3):yyyy-MM-ddTHH:mm:ssZ}}"
             lastTimestamp: "{{DateTime.UtcNow.AddDays(-2):yyyy-MM-ddTHH:mm:ssZ}}"
             """));
-        Assert.Matches("^Name: +one\nNamespace: +kubectl-describe\nLabels: +app=x\n +tier=front\nAnnotations: +<none>\n\nData\n====\nk:\n----\nfirst\n(\n)?other:\n----\nmore\n(\n)?\n+BinaryData\n====\n(\n)?Events: +<none>$", await _kubectl.RunAsync("describe", "cm", "one", "-n", space));
+        var described = await _kubectl.RunAsync("describe", "cm", "one", "-n", space);
+        Assert.Matches("^Name: +one\nNamespace: +kubectl-describe\nLabels: +app=x\n +tier=front\nAnnotations: +<none>\n\nData\n====\n", described);
+        // In whichever order: some versions of kubectl leave that to a map of Go.
+        Assert.Contains("k:\n----\nfirst\n", described, StringComparison.Ordinal);
+        Assert.Contains("other:\n----\nmore\n", described, StringComparison.Ordinal);
         Assert.Contains("Flunder Reference:  two\n  Reference Type:     Flunder", await _kubectl.RunAsync("describe", "flunder", "one", "-n", space), StringComparison.Ordinal);
         Assert.Matches("^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n2d +Warning +Odd +flunder/one +it looks odd$", await GetAsync(space, "events"));
         Assert.Matches("^LAST SEEN +TYPE +REASON +OBJECT +SUBOBJECT +SOURCE +MESSAGE +FIRST SEEN +COUNT +NAME\n2d +Warning +Odd +flunder/one +spec +somebody, here +it looks odd +3d +3 +odd$", await GetAsync(space, "events", "-o", "wide"));
@@ -108,7 +112,7 @@ public sealed class KubectlReadTests(ServerFixture fixture) : IDisposable
         Assert.Equal("fischers.wardle.example.com\nflunders.wardle.example.com", await _kubectl.RunAsync("api-resources", "--api-group=wardle.example.com", "-o", "name"));
         Assert.Matches("configmaps +cm +v1 +true +ConfigMap +create,delete,deletecollection,get,list,patch,update,watch", await _kubectl.RunAsync("api-resources", "-o", "wide"));
         Assert.Contains("Kubernetes control plane", await _kubectl.RunAsync("cluster-info"), StringComparison.Ordinal);
-        Assert.Contains($"is running at", await _kubectl.RunAsync("cluster-info"), StringComparison.Ordinal);
+        Assert.Contains("is running at", await _kubectl.RunAsync("cluster-info"), StringComparison.Ordinal);
         Assert.Matches("KIND: +ConfigMap\nVERSION: +v1\n", await _kubectl.RunAsync("explain", "cm"));
         Assert.Matches("  metadata\t<ObjectMeta>\n(.*\n)*    ownerReferences\t<\\[\\]OwnerReference>\n      apiVersion\t<string> -required-\n", await _kubectl.RunAsync("explain", "cm", "--recursive"));
         Assert.Matches("GROUP: +wardle.example.com\nKIND: +Flunder\nVERSION: +v1alpha1\n(.*\n)*FIELD: spec <FlunderSpec>(.*\n)*  reference\t<string>\n", await _kubectl.RunAsync("explain", "flunder.spec", "--api-version=wardle.example.com/v1alpha1"));
