@@ -69,11 +69,12 @@ public sealed class KubectlReadTests(ServerFixture fixture) : IDisposable
     public async Task Describe_with_events()
     {
         var space = await MakeAsync("kubectl-describe");
+        var uid = await GetAsync(space, "flunder", "one", "-o", "jsonpath={.metadata.uid}");
         await _kubectl.RunAsync("create", "-n", space, "-f", _kubectl.Write("event.yaml", $$"""
             apiVersion: v1
             kind: Event
             metadata: {name: odd}
-            involvedObject: {kind: Flunder, name: one, namespace: {{space}}, apiVersion: wardle.example.com/v1beta1, fieldPath: spec}
+            involvedObject: {kind: Flunder, name: one, namespace: {{space}}, uid: {{uid}}, apiVersion: wardle.example.com/v1beta1, fieldPath: spec}
             type: Warning
             reason: Odd
             message: it looks odd
