@@ -113,7 +113,7 @@ Describe 'Start-LocalApiServer' {
             $uri = "$($config.Server)/api/v1/namespaces/scaletest/configmaps?watch=1&resourceVersion=1&timeoutSeconds=1"
             $answer = Invoke-RestMethod -Uri $uri -Headers @{ Authorization = "Bearer $($config.Token)" } -SkipCertificateCheck -NoProxy -SkipHttpErrorCheck
             $answer.code ?? $answer.object.code | Should -Be 410
-            $server | Get-LocalApiLedger | Should -BeNullOrEmpty
+            { $server | Get-LocalApiLedger -ErrorAction Stop } | Should -Throw '*keeps no ledger*'
         }
         finally {
             $server | Stop-LocalApiServer
