@@ -12,6 +12,7 @@ namespace K8sScaleTest.LocalApi.Handlers;
 /// <summary>What all writes share: decoding, the namespace's say, validation, the canonical form.</summary>
 internal sealed class ObjectWriter(ResourceRegistry registry)
 {
+    private const int SummaryBytes = 30;
     private const string NameAlphabet = "bcdfghjklmnpqrstvwxz2456789";
 
     /// <summary>Decodes a body for a resource; 400 for what is not an object of its kind and version.</summary>
@@ -216,7 +217,8 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
 
     private static string Unrecognized(ReadOnlySpan<byte> body, string kind)
     {
-        var shown = body.IsEmpty ? "<empty>" : body[0] == (byte)'{' || body[0] == (byte)'[' ? Encoding.UTF8.GetString(body[..Math.Min(1024, body.Length)]) : Convert.ToHexStringLower(body[..Math.Min(1024, body.Length)]);
+        var start = body[..Math.Min(SummaryBytes, body.Length)];
+        var shown = body.IsEmpty ? "<empty>" : (body[0] == (byte)'{' ? Encoding.UTF8.GetString(start) : Convert.ToHexStringLower(start)) + (body.Length > SummaryBytes ? " ..." : "");
         return $"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: {GoJsonError.Describe(body)} ({shown})";
     }
 
