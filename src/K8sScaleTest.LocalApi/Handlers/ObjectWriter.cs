@@ -35,7 +35,8 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
             var message = version.Type.Structural is null ? wrong.Message : wrong.Message.Replace(" ObjectMeta.metadata.", " ObjectMeta.", StringComparison.Ordinal);
             throw new ApiException(CannotBeHandled(request, kind, request.Resource.Group, version.ApiVersion, message));
         }
-        if (body.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..]) throw new ApiException(ApiStatus.BadRequest(Unrecognized(body.Span, kind)));
+        // To Go null is an object without anything in it.
+        if (body.Span.Trim(" \t\r\n"u8) is not ([(byte)'{', ..] or [(byte)'n', (byte)'u', (byte)'l', (byte)'l'])) throw new ApiException(ApiStatus.BadRequest(Unrecognized(body.Span, kind)));
         if (version.Type.Structural is not null) Custom(request, value, body);
         if (value.Kind.Length > 0 && value.Kind != kind || value.ApiVersion.Length > 0 && value.ApiVersion != version.ApiVersion) WrongKind(request, value);
         return value;

@@ -31,6 +31,19 @@ public sealed class KubectlReadTests(ServerFixture fixture) : IDisposable
     public void Dispose() => _kubectl.Dispose();
 
     [Fact]
+    public async Task It_shows_the_warnings_of_the_server()
+    {
+        var space = await _kubectl.NamespaceAsync("kubectl-warned");
+        var manifest = _kubectl.Write("flunder.yaml", "apiVersion: wardle.example.com/v1alpha1\nkind: Flunder\nmetadata: {name: a}\n");
+        var (code, _, said) = await _kubectl.EndAsync("create", "-f", manifest, "-n", space);
+        Assert.Equal((0, "Warning: wardle.example.com/v1alpha1 Flunder is deprecated in v1.3+, unavailable in v1.10+"), (code, said));
+        (code, _, said) = await _kubectl.EndAsync("get", "flunders.v1alpha1.wardle.example.com", "-n", space);
+        Assert.Equal((0, "Warning: wardle.example.com/v1alpha1 Flunder is deprecated in v1.3+, unavailable in v1.10+"), (code, said));
+        (code, _, said) = await _kubectl.EndAsync("get", "flunders.v1beta1.wardle.example.com", "-n", space);
+        Assert.Equal((0, ""), (code, said));
+    }
+
+    [Fact]
     public async Task Get_in_all_forms()
     {
         var space = await MakeAsync("kubectl-get");

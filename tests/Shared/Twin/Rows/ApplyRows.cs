@@ -95,12 +95,8 @@ internal static class ApplyRows
             await s.PatchAsync(s.ConfigMaps + "/a", """{"apiVersion":"v1","kind":"ConfigMap"}""", ApplyPatch);
             await s.PatchAsync(s.ConfigMaps + "/a?fieldManager=ap", """{"metadata":{}}""", ApplyPatch);
             await s.PatchAsync(s.ConfigMaps + "/a?fieldManager=ap", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"managedFields":[{"manager":"x"}]}}""", ApplyPatch);
-            await s.PatchAsync(s.ConfigMaps + "/a?fieldManager=ap", """{"apiVersion":"v1","kind":"ConfigMap","data":{"k":1}}""", ApplyPatch);
             await s.PatchAsync(s.ConfigMaps + "/a?fieldManager=ap", "a: b: c", ApplyPatch);
-        })
-        {
-            Changed = "Texts and codes: apimachinery/pkg/util/managedfields/internal/structuredmerge.go:121 (v0.36.3)",
-        },
+        }),
         new("apply: force is for apply alone", Parts.Apply, static async s =>
         {
             await s.ConfigMapAsync("a");

@@ -21,7 +21,7 @@ internal static class DiscoveryRows
             foreach (var resource in Resources(list).Where(r => CoreResources.Contains(r.GetProperty("name").GetString()))) s.Show(WithoutHash(resource));
         })
         {
-            Changed = "Resources have a singular name: apiserver/pkg/endpoints/installer.go:1116 (v0.36.3)",
+            Changed = "Resources have a singular name: apiserver/pkg/endpoints/installer.go:1116 (v0.36.3); Services can be deleted as a collection",
         },
         new("discovery: the group of Flunders and its versions", Parts.Around, static async s =>
         {
@@ -100,12 +100,9 @@ internal static class DiscoveryRows
             {
                 var definition = document.GetProperty("definitions").GetProperty(name);
                 s.Show($"{name} {definition.GetProperty("type")} {definition.GetProperty("x-kubernetes-group-version-kind").GetRawText()}");
-                foreach (var property in definition.GetProperty("properties").EnumerateObject()) s.Show($"  {property.Name} {Shape(property.Value)}");
+                foreach (var property in definition.GetProperty("properties").EnumerateObject().OrderBy(each => each.Name, StringComparer.Ordinal)) s.Show($"  {property.Name} {Shape(property.Value)}");
             }
-        })
-        {
-            Changed = "Secrets have immutable and stringData described alike in both; Leases have preferredHolder and strategy in their spec: staging/src/k8s.io/api/coordination/v1/types.go (LeaseSpec, v1.36)",
-        },
+        }),
         new("OpenAPI v3: one document for each group and version, under its hash", Parts.Around, static async s =>
         {
             var paths = (await s.QuietAsync("GET", "/openapi/v3")).Json.GetProperty("paths");
