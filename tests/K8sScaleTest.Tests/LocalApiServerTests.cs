@@ -45,8 +45,18 @@ public sealed class LocalApiServerTests
     {
         var parameters = new Dictionary<string, string>
         {
-            ["--listen"] = "Listen", ["--port"] = "Port", ["--kubeconfig"] = "Kubeconfig", ["--latency"] = "Latency", ["--concurrency"] = "Concurrency", ["--service-time"] = "ServiceTime",
-            ["--max-streams"] = "MaxStreams", ["--history"] = "HistorySize", ["--ledger"] = "LedgerSize", ["--ledger-times"] = "LedgerTimeEvery", ["--no-flunder-api"] = "NoFlunderApi", ["--allow-any"] = "AllowNonLoopback",
+            ["--listen"] = "Listen",
+            ["--port"] = "Port",
+            ["--kubeconfig"] = "Kubeconfig",
+            ["--latency"] = "Latency",
+            ["--concurrency"] = "Concurrency",
+            ["--service-time"] = "ServiceTime",
+            ["--max-streams"] = "MaxStreams",
+            ["--history"] = "HistorySize",
+            ["--ledger"] = "LedgerSize",
+            ["--ledger-times"] = "LedgerTimeEvery",
+            ["--no-flunder-api"] = "NoFlunderApi",
+            ["--allow-any"] = "AllowNonLoopback",
         };
         // What ties it to its starter is nobody's to choose.
         const string Always = "--parent-stdin";

@@ -70,7 +70,7 @@ internal static class FaultCheck
 
     private static void Only(FaultDefinition fault, bool given, string name, bool allowed)
     {
-        if (given && !allowed) throw new ArgumentException($"{fault.Action}{(fault.Now ? " (now)" : "")} has no '{name}'.");
+        if (given && !allowed) throw new ArgumentException($"{fault.Action}{(fault.Now ? " (now)" : fault.Scope == EventScope.All ? " (for all watchers)" : "")} has no '{name}'.");
     }
 
     private static void Needs(FaultDefinition fault, bool given, string name, bool needed)

@@ -212,6 +212,7 @@ public sealed class SetLocalApiFaultCommand : FaultMatchCmdlet
         LocalApiFault ordered = null!;
         WithControl(target, async (client, _, cancellationToken) =>
             ordered = new LocalApiFault(await client.SendAsync(HttpMethod.Post, "/faults", fault.ToJsonString(), cancellationToken), target));
+        if (ordered.Warning.Length > 0) WriteWarning(ordered.Warning);
         WriteObject(ordered);
     }
 
