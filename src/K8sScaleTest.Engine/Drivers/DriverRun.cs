@@ -308,6 +308,7 @@ public sealed class DriverRun : IAsyncDisposable
             ["PeakPopulation"] = _statistics.PeakPopulation,
         };
         if (!double.IsNaN(_statistics.MeanPopulation)) counters["MeanPopulation"] = _statistics.MeanPopulation;
+        if (_driver?.Waited is { } waited) counters[RunHealth.WaitedSeconds] = waited.TotalSeconds;
         if (leftBehind is { } left) counters["LeftBehind"] = left;
         return new()
         {

@@ -78,8 +78,9 @@ internal sealed class DriverSession : RunSession<OperationRow>
     /// <inheritdoc/>
     protected override string? Stopped()
     {
-        WriteHealth(_task!);
-        return LeftBehind(_options, _task!.GetAwaiter().GetResult());
+        var result = _task!.GetAwaiter().GetResult();
+        WriteHealth(result);
+        return LeftBehind(_options, result);
     }
 
     /// <inheritdoc/>
@@ -115,12 +116,17 @@ internal sealed class DriverSession : RunSession<OperationRow>
         }
         catch (Exception e) when (_cmdlet.Explain(e) is { } error)
         {
-            if (run.Result is { } ended && LeftBehind(_options, ended) is { } remains) _cmdlet.WriteWarning(remains);
+            if (run.Result is { } ended)
+            {
+                WriteHealth(ended);
+                if (LeftBehind(_options, ended) is { } remains) _cmdlet.WriteWarning(remains);
+            }
+
             _cmdlet.ThrowTerminatingError(error);
             return;
         }
 
-        WriteHealth(task);
+        WriteHealth(result);
         if (LeftBehind(_options, result) is { } text) _cmdlet.WriteWarning(text);
         if (_summarizer is not null)
         {
@@ -138,9 +144,9 @@ internal sealed class DriverSession : RunSession<OperationRow>
         }
     }
 
-    private void WriteHealth(Task<DriverResult> task)
+    private void WriteHealth(DriverResult result)
     {
-        if (Path is not null) RunHealthFile.Write(Path, task.GetAwaiter().GetResult().Health);
+        if (Path is not null) RunHealthFile.Write(Path, result.Health);
     }
 
     /// <summary>What to say of a run's objects that are left; null for nothing.</summary>
