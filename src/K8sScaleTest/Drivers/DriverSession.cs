@@ -118,7 +118,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
         {
             if (run.Result is { } ended)
             {
-                WriteHealth(ended);
+                if (e is not RecordFileException) WriteHealth(ended);
                 if (LeftBehind(_options, ended) is { } remains) _cmdlet.WriteWarning(remains);
             }
 

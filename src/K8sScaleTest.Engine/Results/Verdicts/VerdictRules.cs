@@ -159,7 +159,7 @@ public static class VerdictRules
         if (evidence.Backlog is not { Grew: true, Slowed: true } backlog) return null;
         var slower = double.IsPositiveInfinity(backlog.LastServiceMs)
             ? "its creates end in time-outs"
-            : Text($"its creates take {backlog.LastServiceMs:N1} ms, and the first of the run took {backlog.FirstServiceMs:N1} ms");
+            : Text($"its last creates took {backlog.LastServiceMs:N1} ms where the first of the run took {backlog.FirstServiceMs:N1} ms");
         return new Verdict(
             VerdictKind.Overloaded,
             VerdictReason.BacklogGrew,
