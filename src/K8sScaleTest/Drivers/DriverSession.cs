@@ -127,6 +127,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
         }
 
         WriteHealth(result);
+        if (result.Stopped) _cmdlet.WriteWarning($"Run {_options.RunId} was stopped before its end.");
         if (LeftBehind(_options, result) is { } text) _cmdlet.WriteWarning(text);
         if (_summarizer is not null)
         {
