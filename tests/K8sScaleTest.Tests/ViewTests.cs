@@ -57,6 +57,15 @@ public sealed class ViewTests
     }
 
     [Fact]
+    public void A_report_is_shown_as_one_also_after_objects_of_another_kind()
+    {
+        using var files = new RecordFixture();
+        using var session = new ModuleSession();
+        var items = session.Run("[pscustomobject]@{ First = 1; Second = 2 }; Measure-ScaleTest $path", ("path", files.Run())).ToArray();
+        Assert.Contains(Show(session, items), line => line.StartsWith("Valid: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_type_that_a_cmdlet_emits_has_a_view()
     {
         using var session = new ModuleSession();

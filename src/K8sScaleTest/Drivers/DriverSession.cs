@@ -116,12 +116,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
         }
         catch (Exception e) when (_cmdlet.Explain(e) is { } error)
         {
-            if (run.Result is { } ended)
-            {
-                if (e is not RecordFileException) WriteHealth(ended);
-                if (LeftBehind(_options, ended) is { } remains) _cmdlet.WriteWarning(remains);
-            }
-
+            if (run.Result is { } ended && LeftBehind(_options, ended) is { } remains) _cmdlet.WriteWarning(remains);
             _cmdlet.ThrowTerminatingError(error);
             return;
         }
@@ -135,7 +130,11 @@ internal sealed class DriverSession : RunSession<OperationRow>
             foreach (var summary in _summarizer.CompleteAll()) _cmdlet.WriteObject(ScaleTestSummary.From(summary));
         }
 
-        if (run.Succeeded == 0 && run.Progress.Operations is > 0 and var operations)
+        if (result.Lost is { } lost)
+        {
+            _cmdlet.WriteError(_cmdlet.Explain(lost));
+        }
+        else if (run.Succeeded == 0 && run.Progress.Operations is > 0 and var operations)
         {
             _cmdlet.WriteError(new(
                 new InvalidOperationException($"None of the {operations:N0} operations of run {_options.RunId} succeeded; their records say why."),

@@ -72,7 +72,9 @@ public sealed class MannersTests(ServerFixture server) : IClassFixture<ServerFix
         Assert.Equal(("ServerLost,K8sScaleTest.StartConfigMapDriverCommand", ErrorCategory.ConnectionError), (error.FullyQualifiedErrorId, error.CategoryInfo.Category));
         Assert.Single(script.Warnings, warning => warning.Contains("Remove-ScaleTestObject -RunId lost", StringComparison.Ordinal));
         Assert.EndsWith("\n", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var summary = Assert.Single(script.Output);
         var measured = Assert.Single(_session.Run("Measure-ScaleTest $File"));
+        Assert.Equal(summary.Properties["Reason"].Value, measured.Properties["Reason"].Value);
         Assert.Contains("s the server gave no answer, and those are in that figure", (string)measured.Properties["Reason"].Value, StringComparison.Ordinal);
     }
 
