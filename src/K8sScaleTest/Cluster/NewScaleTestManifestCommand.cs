@@ -226,6 +226,7 @@ public sealed class NewScaleTestManifestCommand : TargetCmdlet
             MaxPopulation = IsBound(nameof(MaxPopulation)) ? MaxPopulation : 100,
             Updates = Updates,
             DataLength = DataLength,
+            UpdateDataLength = Updates > 0 && Resource.Contains("configmaps", StringComparer.OrdinalIgnoreCase) ? ObjectTemplate.ConfigMapUpdateLength : 0,
         };
         try
         {

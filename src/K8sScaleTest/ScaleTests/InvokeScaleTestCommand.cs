@@ -76,7 +76,7 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
     [Parameter]
     public string? ApiVersion { get; set; }
 
-    /// <summary>Bytes of data in each object, up to 1048576; by default 2000 in a ConfigMap and 0 in a Flunder, as the Go programs.</summary>
+    /// <summary>Bytes of data in each object, up to 1048476 in a ConfigMap and 1048576 in a Flunder; by default 2000 and 0, as the Go programs.</summary>
     [Parameter]
     [Alias("Datalen")]
     public int DataLength { get; set; }
@@ -147,6 +147,9 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
     protected override string ObjectsName => Resource + "s";
 
     private protected override int DataLengthInEffect => IsBound(nameof(DataLength)) ? DataLength : IsFlunder ? 0 : ConfigMapDataLength;
+
+    // Also without -Updates: the run's last write is updated until an observer is delivered it.
+    private protected override int UpdateDataLength => IsFlunder ? 0 : ObjectTemplate.ConfigMapUpdateLength;
 
     private bool IsFlunder => Resource.Equals("Flunder", StringComparison.OrdinalIgnoreCase);
 

@@ -190,6 +190,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
             ObjectiveCheck.Of(driver, _cmdlet.Objective),
             outcome.SentinelFault,
             _files));
+        if (outcome.Driver.Lost is { } lost) _cmdlet.WriteError(_cmdlet.Explain(lost));
     }
 
     private void WriteHealth(ScaleTestOutcome outcome)
