@@ -11,7 +11,7 @@ internal static class LoggerProcess
     /// <summary>The benchmark's command that a logger's process is started with; not for people.</summary>
     public const string Command = "logger-client";
 
-    private const int MostWarmUps = 10;
+    private const int MostWarmUps = 6;
     private const int FewMethods = 20;
 
     /// <summary>Starts a logger on a canned server and returns what it measured.</summary>
