@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Management.Automation;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Cluster;
 using K8sScaleTest.Engine.Cluster.Manifests;
-using K8sScaleTest.Engine.Drivers;
 using K8sScaleTest.Engine.Objects;
 
 namespace K8sScaleTest;
@@ -19,6 +17,10 @@ namespace K8sScaleTest;
 /// <para>
 /// A driver may create, patch, delete and list its resource in its namespace; a logger or watch may get, list and watch. Nothing else is granted. No request
 /// is sent, unless -Check is given.
+/// </para>
+/// <para>
+/// The load has the parameters of Start-ConfigMapDriver, Start-ConfigMapLogger and Invoke-ConfigMapWatch, under the names that Invoke-ScaleTest gives them; what one
+/// of these would refuse in its pod is refused here. Each of -Replicas pods has -Watchers watchers, or one logger with -LoggerThreads workers.
 /// </para>
 /// <para>
 /// -Workers makes the driver an Indexed Job (Kubernetes 1.24 and later) whose pods play one schedule; they get one -RunId and -Seed. The folder deploy of the
@@ -39,6 +41,12 @@ namespace K8sScaleTest;
 /// </example>
 /// <example>
 /// <code>
+/// New-ScaleTestManifest -Part Watch -Image host/team/k8sscaletest:0.1.0 -Replicas 10 -Watchers 500 -TimeoutSeconds 60..120 -LabelSelector purpose=scaletest | kubectl apply -f -
+/// </code>
+/// Five thousand watchers in ten pods, which list again every minute or two.
+/// </example>
+/// <example>
+/// <code>
 /// New-ScaleTestManifest -Part Driver, Watch -Resource flunders -Image host/team/k8sscaletest:0.1.0 -Check -Context staging
 /// </code>
 /// Asks the cluster of the context staging first whether it would take them (its version, and a dry run of each object).
@@ -48,9 +56,9 @@ namespace K8sScaleTest;
 /// <seealso href="about_K8sScaleTest"/>
 [Cmdlet(VerbsCommon.New, "ScaleTestManifest")]
 [OutputType(typeof(string))]
-public sealed class NewScaleTestManifestCommand : TargetCmdlet
+public sealed class NewScaleTestManifestCommand : PodLoadCmdlet
 {
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(65);
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(65);
 
     /// <summary>What shall run: Namespace, Driver, Logger, Watch, Metrics (the Service for Prometheus); all of them by default.</summary>
     [Parameter(Position = 0)]
@@ -85,62 +93,14 @@ public sealed class NewScaleTestManifestCommand : TargetCmdlet
     [Parameter]
     public int MetricsPort { get; set; } = ManifestOptions.DefaultMetricsPort;
 
-    /// <summary>The driver's creates per second over all workers, or Max; 1 by default.</summary>
-    [Parameter]
-    [Alias("Lambda")]
-    [Rate]
-    public double Rate { get; set; } = 1;
-
-    /// <summary>How many objects the driver creates over all workers; 300 by default, without limit when -Duration is given.</summary>
-    [Parameter]
-    [Alias("N")]
-    public long Count { get; set; }
-
-    /// <summary>How long the driver creates objects: 90 (seconds), 90s, 5m or a timespan.</summary>
-    [Parameter]
-    [Duration]
-    public TimeSpan Duration { get; set; }
-
-    /// <summary>The mean number of the driver's objects that live at once; 100 by default.</summary>
-    [Parameter]
-    [Alias("Maxpop")]
-    public long MaxPopulation { get; set; }
-
-    /// <summary>Updates of each object; 0 by default.</summary>
-    [Parameter]
-    public int Updates { get; set; }
-
-    /// <summary>Bytes of data in each object; the driver's own default otherwise.</summary>
-    [Parameter]
-    [Alias("Datalen")]
-    public int DataLength { get; set; }
-
-    /// <summary>The run's ID. Without it one worker makes its own, and several get one from here.</summary>
-    [Parameter]
-    public string? RunId { get; set; }
-
-    /// <summary>Seed of the schedule. Without it one worker draws its own, and several get one from here.</summary>
-    [Parameter]
-    public ulong Seed { get; set; }
-
     /// <summary>Pods that share the driver's one schedule; 1 by default. More make it an Indexed Job, for Kubernetes 1.24 and later.</summary>
     [Parameter]
     public int Workers { get; set; } = 1;
 
-    /// <summary>
-    /// The moment at which the driver's schedule begins, such as 2026-11-24T12:00:00Z: one by which all of its pods run, so that workers begin together. A pod
-    /// that is ready only after it refuses to start.
-    /// </summary>
+    /// <summary>Of Flunders, the version to write and observe, such as v1alpha1; the one that the server prefers by default.</summary>
     [Parameter]
-    public DateTime StartAt { get; set; }
-
-    /// <summary>
-    /// What a driver's pod does that finds objects of its own run and worker, as one that replaces another: Refuse, as the driver does by default, or Delete, which
-    /// deletes them and begins anew. It gets a -RunId from here where none is given, so that the next pod can know them.
-    /// </summary>
-    [Parameter]
-    [ValidateSet("Refuse", "Delete")]
-    public string IfRunExists { get; set; } = "Refuse";
+    [ValidateNotNullOrEmpty]
+    public string? ApiVersion { get; set; }
 
     /// <summary>Asks the cluster first whether it would take the manifests: its version, and a dry run of each object.</summary>
     [Parameter]
@@ -163,7 +123,7 @@ public sealed class NewScaleTestManifestCommand : TargetCmdlet
         if (Check)
         {
             using var target = ResolveTarget();
-            using var client = new ApiClient(target, System.Net.HttpVersion.Version20, ModuleVersion.UserAgent("New-ScaleTestManifest"), RequestTimeout, HttpVersionPolicy.RequestVersionOrLower);
+            using var client = new ApiClient(target, System.Net.HttpVersion.Version20, ModuleVersion.UserAgent("New-ScaleTestManifest"), CheckTimeout, HttpVersionPolicy.RequestVersionOrLower);
             Run(cancellationToken => ManifestCheck.RunAsync(client, options, objects, cancellationToken));
         }
 
@@ -172,86 +132,40 @@ public sealed class NewScaleTestManifestCommand : TargetCmdlet
 
     private ManifestOptions ReadOptions()
     {
-        var shared = Workers > 1;
-        var runId = RunId ?? (shared || IsBound(nameof(IfRunExists)) ? RunIdentity.NewRunId(DateTimeOffset.Now, Random.Shared) : null);
+        var runId = RunId ?? (Workers > 1 || IsBound(nameof(IfRunExists)) ? RunIdentity.NewRunId(DateTimeOffset.Now, Random.Shared) : null);
+        ManifestPart[] parts = [.. Part.Distinct(StringComparer.OrdinalIgnoreCase).Select(part => Enum.Parse<ManifestPart>(part, ignoreCase: true))];
+        WarnOfNoEffect(parts);
         return new ManifestOptions
         {
-            Parts = [.. Part.Distinct(StringComparer.OrdinalIgnoreCase).Select(part => Enum.Parse<ManifestPart>(part, ignoreCase: true))],
+            Parts = parts,
             Image = Image,
             Resources = [.. Resource.Distinct(StringComparer.OrdinalIgnoreCase).Select(name => name.Equals("flunders", StringComparison.OrdinalIgnoreCase) ? FlunderApi.Resource : ApiResource.ConfigMaps)],
+            FlunderVersion = ApiVersion,
             Namespace = Namespace,
             AllNamespaces = AllNamespaces,
             Replicas = Replicas,
             Workers = Workers,
             MetricsPort = MetricsPort,
             RunId = runId,
-            DriverParameters = DriverParameters(shared),
+            DrainTimeout = DrainTimeout,
+            DriverParameters = DriverParameters(Workers),
+            LoggerParameters = LoggerParameters(),
+            WatchParameters = WatchParameters(),
         };
     }
 
-    private List<KeyValuePair<string, string>> DriverParameters(bool shared)
-    {
-        var invariant = CultureInfo.InvariantCulture;
-        CheckDriver();
-        List<KeyValuePair<string, string>> words = [new("Rate", double.IsPositiveInfinity(Rate) ? "Max" : Rate.ToString("R", invariant))];
-        Add(nameof(Count), Count.ToString(invariant));
-        Add(nameof(Duration), Duration.TotalSeconds.ToString("R", invariant));
-        Add(nameof(MaxPopulation), MaxPopulation.ToString(invariant));
-        Add(nameof(Updates), Updates.ToString(invariant));
-        Add(nameof(DataLength), DataLength.ToString(invariant));
-        if (shared && !IsBound(nameof(Seed))) words.Add(new(nameof(Seed), Random.Shared.Next().ToString(invariant)));
-        Add(nameof(Seed), Seed.ToString(invariant));
-        if (IsBound(nameof(StartAt))) words.Add(new(nameof(StartAt), ReadStartAt()));
-        Add(nameof(IfRunExists), IfRunExists);
-        return words;
+    private protected override bool DrivesConfigMaps => Resource.Contains("configmaps", StringComparer.OrdinalIgnoreCase);
 
-        void Add(string name, string value)
-        {
-            if (IsBound(name)) words.Add(new(name, value));
-        }
-    }
-
-    /// <summary>What the driver would refuse in its pod is refused here, where somebody reads it.</summary>
-    private void CheckDriver()
+    /// <summary>Who gives a rate and no driver may have meant something else.</summary>
+    private void WarnOfNoEffect(ManifestPart[] parts)
     {
-        var fullSpeed = double.IsPositiveInfinity(Rate);
-        var options = new DriverOptions
+        static IEnumerable<string> TakenBy(ManifestPart part) => part switch
         {
-            RunId = RunId ?? "a",
-            Workers = Math.Max(1, Workers),
-            Mode = fullSpeed ? Engine.Records.RunMode.FullSpeed : Engine.Records.RunMode.OpenLoop,
-            Rate = fullSpeed ? DriverOptions.MaxRate : Rate,
-            Count = IsBound(nameof(Count)) ? Count : IsBound(nameof(Duration)) ? null : 1,
-            Duration = IsBound(nameof(Duration)) ? Duration : null,
-            MaxPopulation = IsBound(nameof(MaxPopulation)) ? MaxPopulation : 100,
-            Updates = Updates,
-            DataLength = DataLength,
-            UpdateDataLength = Updates > 0 && Resource.Contains("configmaps", StringComparer.OrdinalIgnoreCase) ? ObjectTemplate.ConfigMapUpdateLength : 0,
+            ManifestPart.Driver => [.. NamesOf(part), nameof(Workers)],
+            ManifestPart.Logger or ManifestPart.Watch => [.. NamesOf(part), nameof(Replicas), nameof(AllNamespaces)],
+            _ => [],
         };
-        try
-        {
-            options.Validate();
-        }
-        catch (ArgumentException e)
-        {
-            throw Invalid(e);
-        }
+        string[] without = [.. Enum.GetValues<ManifestPart>().SelectMany(TakenBy).Except(parts.SelectMany(TakenBy)).Where(IsBound)];
+        if (without.Length > 0) WriteWarning($"-{string.Join(", -", without)}: no part of this manifest (-Part {string.Join(", ", parts)}) takes that.");
     }
-
-    private string ReadStartAt()
-    {
-        try
-        {
-            return StartMoment.Read(StartAt, DateTimeOffset.UtcNow).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
-        }
-        catch (ArgumentException e)
-        {
-            throw Invalid(e);
-        }
-    }
-
-    private InvalidOperationException Invalid(ArgumentException e) =>
-        Terminating($"Invalid{e.ParamName}", ErrorCategory.InvalidArgument, e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal), e.ParamName);
-
-    private bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 }

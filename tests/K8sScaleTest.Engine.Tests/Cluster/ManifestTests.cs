@@ -71,7 +71,7 @@ public sealed class ManifestTests
     public void Every_pod_is_restricted_probed_limited_and_serves_the_port_of_the_Service()
     {
         var objects = Manifest.Build(new ManifestOptions { Parts = All, Image = "image", Resources = [ApiResource.ConfigMaps, FlunderApi.Resource], MetricsPort = 9101, Replicas = 20 });
-        var pods = objects.Where(item => item.Resource.Plural is "jobs" or "replicasets").Select(item => JsonDocument.Parse(item.ToJson()).RootElement.GetProperty("spec").GetProperty("template").GetProperty("spec")).ToArray();
+        var pods = objects.Where(item => item.Resource.Plural is "jobs" or "replicasets").Select(Pod).ToArray();
         Assert.Equal(6, pods.Length);
         Assert.All(pods, pod =>
         {
@@ -106,6 +106,58 @@ public sealed class ManifestTests
         Assert.Equal(new Version(1, 24), options.NeededVersion);
     }
 
+    [Fact]
+    public void A_parameter_reaches_the_pod_as_it_was_whatever_is_in_it()
+    {
+        var options = new ManifestOptions
+        {
+            Parts = [ManifestPart.Logger, ManifestPart.Watch],
+            Image = "image",
+            LoggerParameters = [new("LabelSelector", "it != 'x\u2019', app in (a,b)"), new("Compare", null)],
+            WatchParameters = [new("FieldSelector", "metadata.name=$(HOME)"), new("LabelSelector", "a=b"), new("TimeoutSeconds", "10..20")],
+        };
+        var commands = Manifest.Build(options).Where(item => item.Resource.Plural == "replicasets").Select(Command).ToArray();
+        Assert.StartsWith("Start-ConfigMapLogger -LabelSelector 'it != ''x\u2019\u2019'', app in (a,b)' -Compare -Namespace scaletest ", commands[0], StringComparison.Ordinal);
+        // Kubernetes makes one $ of two, and would look for a variable after one.
+        Assert.StartsWith("Invoke-ConfigMapWatch -FieldSelector 'metadata.name=$$(HOME)' -LabelSelector a=b -TimeoutSeconds 10..20 -Namespace scaletest ", commands[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(double.PositiveInfinity, "Max")]
+    [InlineData(0.1, "0.1")]
+    [InlineData(1e-5, "1E-05")]
+    [InlineData(true, null)]
+    [InlineData(long.MaxValue, "9223372036854775807")]
+    [InlineData(new[] { 10, 20 }, "10..20")]
+    [InlineData(new[] { 10, 10 }, "10")]
+    public void A_value_is_written_as_the_cmdlets_read_it(object value, string? written) => Assert.Equal(written, CommandParameter.Of("Name", value).Value);
+
+    [Theory]
+    [InlineData(54_000_000_000, "5400")]
+    [InlineData(10, "0.000001")]
+    public void A_duration_is_written_in_seconds_without_an_exponent(long ticks, string written) =>
+        Assert.Equal(written, CommandParameter.Of("Name", TimeSpan.FromTicks(ticks)).Value);
+
+    [Fact]
+    public void A_driver_has_the_time_to_delete_what_lives_before_Kubernetes_ends_it()
+    {
+        var options = new ManifestOptions { Parts = [ManifestPart.Driver], Image = "image", DrainTimeout = TimeSpan.FromMinutes(2) };
+        var job = Manifest.Build(options)[^1];
+        Assert.Contains(" -DrainTimeout 120 ", Command(job), StringComparison.Ordinal);
+        Assert.Equal(160, Pod(job).GetProperty("terminationGracePeriodSeconds").GetInt64());
+    }
+
+    [Fact]
+    public void The_version_is_that_of_Flunders_alone()
+    {
+        var options = new ManifestOptions { Parts = All, Image = "image", Resources = [ApiResource.ConfigMaps, FlunderApi.Resource], FlunderVersion = "wardle.example.com/v1alpha1" };
+        var commands = Manifest.Build(options).Where(item => item.Resource.Plural is "jobs" or "replicasets").Select(Command).ToArray();
+        Assert.Equal(6, commands.Length);
+        Assert.All(commands, command => Assert.Equal(command.Contains("Flunder", StringComparison.Ordinal), command.Contains(" -ApiVersion wardle.example.com/v1alpha1 ", StringComparison.Ordinal)));
+        Assert.Equal("ApiVersion", Assert.Throws<ArgumentException>(() => Manifest.Build(options with { Resources = [ApiResource.ConfigMaps] })).ParamName);
+        Assert.Equal("ApiVersion", Assert.Throws<ArgumentException>(() => Manifest.Build(options with { FlunderVersion = "apps/v1" })).ParamName);
+    }
+
     [Theory]
     [InlineData("Upper/case", 1, 1, 9376, "r", "Image")]
     [InlineData("a b", 1, 1, 9376, "r", "Image")]
@@ -126,4 +178,8 @@ public sealed class ManifestTests
     [InlineData("host/k8sscaletest@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     public void Image_names_of_all_forms_are_taken(string image) =>
         Assert.NotEmpty(Manifest.Build(new ManifestOptions { Parts = All, Image = image }));
+
+    private static string Command(ClusterObject workload) => Pod(workload).GetProperty("containers")[0].GetProperty("args")[2].GetString()!;
+
+    private static JsonElement Pod(ClusterObject workload) => JsonDocument.Parse(workload.ToJson()).RootElement.GetProperty("spec").GetProperty("template").GetProperty("spec");
 }

@@ -37,8 +37,20 @@ public sealed partial record ManifestOptions
     /// <summary>The run's ID; null for one that the driver makes. Workers need one.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>The driver's parameters beside those above, by name, each a word that needs no quotes.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> DriverParameters { get; init; } = [];
+    /// <summary>The version of Flunders to write and observe; null for the one that the server prefers.</summary>
+    public string? FlunderVersion { get; init; }
+
+    /// <summary>How long a driver that was told to end may delete what lives; its pod gets that time, and some more.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The driver's parameters beside those above.</summary>
+    public IReadOnlyList<CommandParameter> DriverParameters { get; init; } = [];
+
+    /// <summary>The loggers' parameters beside those above.</summary>
+    public IReadOnlyList<CommandParameter> LoggerParameters { get; init; } = [];
+
+    /// <summary>The watches' parameters beside those above.</summary>
+    public IReadOnlyList<CommandParameter> WatchParameters { get; init; } = [];
 
     /// <summary>The oldest Kubernetes whose API has all that the manifests say.</summary>
     public Version NeededVersion => Workers > 1 ? new Version(1, 24) : new Version(1, 19);
@@ -52,10 +64,15 @@ public sealed partial record ManifestOptions
         if (Workers is < 1 or > 10_000) throw Bad(nameof(Workers), $"Workers is {Workers}; it must be from 1 to 10,000.");
         if (MetricsPort is < 1024 or > 65535) throw Bad(nameof(MetricsPort), $"MetricsPort is {MetricsPort}; it must be from 1024 to 65535: the pods do not run as root.");
         if (Workers > 1 && RunId is null) throw Bad(nameof(RunId), "Workers share one run: a RunId is needed.");
+        if (FlunderVersion is not null && Resources.All(resource => resource.Plural != FlunderApi.Plural)) throw Bad("ApiVersion", $"ApiVersion '{FlunderVersion}' is one of Flunders, and Resource names none: add flunders, or leave it out.");
+        if (FlunderVersion is not null && !FlunderVersions().IsMatch(FlunderVersion)) throw Bad("ApiVersion", $"ApiVersion '{FlunderVersion}' is none of {FlunderApi.Group}, which the roles are for: give it as v1alpha1 or {FlunderApi.Group}/v1alpha1.");
         if (RunId is not null && RunIdentity.Fault(RunId) is { } fault) throw Bad(nameof(RunId), fault);
     }
 
     private static ArgumentException Bad(string parameter, string message) => new(message, parameter);
+
+    [GeneratedRegex(@"\A(wardle\.example\.com/)?v[0-9]+((alpha|beta)[0-9]+)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex FlunderVersions();
 
     [GeneratedRegex(@"\A[a-z0-9]([a-z0-9._-]*[a-z0-9])?(:[0-9]+)?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex ImageName();

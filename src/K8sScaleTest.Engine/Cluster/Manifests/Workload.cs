@@ -14,17 +14,17 @@ internal static class Workload
     /// <summary>The user of the image, which is not root.</summary>
     private const long User = 65532;
 
-    // The pod lives longer than the driver needs to delete what lives, twice over: its own deletes, then a search for what is left.
-    private const int DrainSeconds = 20;
-    private const int GracePeriodSeconds = 60;
+    // Beside the deletes of what lives: awaiting what is under way, a search for what is left, the last records.
+    private const int EndSeconds = 40;
 
     public static ClusterObject Job(ManifestOptions options, ApiResource resource, string name)
     {
         var workers = options.Workers;
-        List<string> words = [$"Start-{resource.Kind}Driver", .. options.DriverParameters.SelectMany(each => (string[])[$"-{each.Key}", each.Value])];
-        if (options.RunId is not null) words.AddRange(["-RunId", options.RunId]);
-        words.AddRange(["-Namespace", options.Namespace, "-DrainTimeout", $"{DrainSeconds}s"]);
-        var pod = Pod(options, resource, name, words, Resources("500m", "256Mi", "2", "1Gi"));
+        List<CommandParameter> parameters = [.. options.DriverParameters, .. Version(options, resource)];
+        if (options.RunId is not null) parameters.Add(new("RunId", options.RunId));
+        parameters.AddRange([new("Namespace", options.Namespace), CommandParameter.Of("DrainTimeout", options.DrainTimeout)]);
+        var pod = Pod(options, resource, name, $"Start-{resource.Kind}Driver", parameters, Resources("500m", "256Mi", "2", "1Gi"));
+        pod.TerminationGracePeriodSeconds = (long)Math.Ceiling(options.DrainTimeout.TotalSeconds) + EndSeconds;
         pod.RestartPolicy = "Never";
         // The worker's number comes from Kubernetes, as JOB_COMPLETION_INDEX; how many there are does not.
         if (workers > 1) pod.Containers[0].Env = [.. pod.Containers[0].Env ?? [], new V1EnvVar { Name = "SCALETEST_WORKERS", Value = workers.ToString(CultureInfo.InvariantCulture) }];
@@ -45,9 +45,11 @@ internal static class Workload
 
     public static ClusterObject ReplicaSet(ManifestOptions options, ManifestPart part, ApiResource resource, string name)
     {
-        List<string> words = [part == ManifestPart.Logger ? $"Start-{resource.Kind}Logger" : $"Invoke-{resource.Kind}Watch"];
-        if (!options.AllNamespaces) words.AddRange(["-Namespace", options.Namespace]);
-        var template = Template(name, Pod(options, resource, name, words, Resources("100m", "128Mi", "1", "512Mi")));
+        var isLogger = part == ManifestPart.Logger;
+        List<CommandParameter> parameters = [.. isLogger ? options.LoggerParameters : options.WatchParameters, .. Version(options, resource)];
+        if (!options.AllNamespaces) parameters.Add(new("Namespace", options.Namespace));
+        var pod = Pod(options, resource, name, isLogger ? $"Start-{resource.Kind}Logger" : $"Invoke-{resource.Kind}Watch", parameters, Resources("100m", "128Mi", "1", "512Mi"));
+        var template = Template(name, pod);
         return ClusterObject.Of(new V1ReplicaSet
         {
             Metadata = Manifest.Metadata(options, name, name),
@@ -61,16 +63,21 @@ internal static class Workload
         Spec = pod,
     };
 
-    private static V1PodSpec Pod(ManifestOptions options, ApiResource resource, string name, IReadOnlyList<string> command, V1ResourceRequirements resources)
+    /// <summary>ConfigMaps have one version; which of the Flunders' is meant can be said.</summary>
+    private static CommandParameter[] Version(ManifestOptions options, ApiResource resource) =>
+        options.FlunderVersion is { } version && resource.Plural == FlunderApi.Plural ? [new("ApiVersion", version)] : [];
+
+    private static V1PodSpec Pod(ManifestOptions options, ApiResource resource, string name, string cmdlet, IEnumerable<CommandParameter> parameters, V1ResourceRequirements resources)
     {
         var port = options.MetricsPort.ToString(CultureInfo.InvariantCulture);
-        var text = string.Join(' ', command.Concat(["-OutFile", "-", "-Format", "JsonLines", "-MetricsPort", port]));
+        // Kubernetes would take $(...) for one of its variables.
+        var text = $"{cmdlet} {string.Join(' ', parameters)} -OutFile - -Format JsonLines -MetricsPort {port}".Replace("$", "$$", StringComparison.Ordinal);
         return new V1PodSpec
         {
             ServiceAccountName = name,
             AutomountServiceAccountToken = true,
             EnableServiceLinks = false,
-            TerminationGracePeriodSeconds = GracePeriodSeconds,
+            TerminationGracePeriodSeconds = EndSeconds,
             SecurityContext = new V1PodSecurityContext { RunAsNonRoot = true, RunAsUser = User, RunAsGroup = User, SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" } },
             // Observers and workers on one node would measure each other.
             TopologySpreadConstraints =
