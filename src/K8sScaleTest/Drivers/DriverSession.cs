@@ -33,6 +33,9 @@ internal sealed class DriverSession : RunSession<OperationRow>
     }
 
     /// <inheritdoc/>
+    protected override bool IsMeasurable => Format != OutputFormat.Original;
+
+    /// <inheritdoc/>
     protected override string Source => "the load";
 
     public DriverRun NewRun(ApiTarget target, ObjectTemplate template, ObjectIdentity identity, RunMetrics? metrics)

@@ -170,14 +170,15 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
 
         if (OutFile == "-")
             throw Terminating("OutFileIsStandardOutput", ErrorCategory.InvalidArgument, "A scale test writes several files: give -OutFile a path. The drivers and loggers of their own write to standard output.", OutFile);
-        if (Local && (IsBound(nameof(Kubeconfig)) || IsBound(nameof(Context)) || IsBound(nameof(Server))))
-            throw Terminating("LocalAndTarget", ErrorCategory.InvalidArgument, "-Local runs on a local API server of its own: leave -Kubeconfig, -Context and -Server out.", null);
         base.BeginProcessing();
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        // Here, since a kubeconfig may come from the pipeline.
+        if (Local && (IsBound(nameof(Kubeconfig)) || IsBound(nameof(Context)) || IsBound(nameof(Server))))
+            throw Terminating("LocalAndTarget", ErrorCategory.InvalidArgument, "-Local runs on a local API server of its own: leave -Kubeconfig, -Context and -Server out.", null);
         var options = ReadScaleTestOptions();
         if (!Local)
         {

@@ -41,6 +41,9 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
     }
 
     /// <inheritdoc/>
+    protected override bool IsMeasurable => Format != OutputFormat.Original;
+
+    /// <inheritdoc/>
     protected override string Source => "the load";
 
     public ScaleTestRun NewRun(ApiTarget target, ObjectTemplate template, ObjectIdentity identity, RunMetrics? metrics)

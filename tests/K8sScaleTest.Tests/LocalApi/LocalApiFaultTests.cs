@@ -76,6 +76,7 @@ public sealed class LocalApiFaultTests : IDisposable
     [InlineData("-ReorderEvent", "ReorderEvent", "")]
     [InlineData("-ErrorEvent", "ErrorEvent", "")]
     [InlineData("-ErrorEvent -Now", "ErrorEvent", "now")]
+    [InlineData("-ErrorEvent -StatusCode 429 -RetryAfter 2s -Every 5", "ErrorEvent", "429, Retry-After 2")]
     [InlineData("-Compact -Resource configmaps", "Compact", "")]
     [InlineData("-ClockSkew -5m", "ClockSkew", "-300000 ms")]
     public void Each_fault_has_its_parameters(string parameters, string action, string detail)
