@@ -66,27 +66,13 @@ public sealed class ViewTests
     }
 
     [Fact]
-    public void A_summary_is_shown_as_one_also_after_other_objects_and_what_follows_it_as_a_table()
-    {
-        using var files = new RecordFixture();
-        using var session = new ModuleSession();
-        var mixed = session.Run("(Measure-ScaleTest $path).Operations; $summary = Measure-ScaleTest $path; $summary; $summary | Test-ScaleTest -Objective 'failed == 0'", ("path", files.Run()));
-        var lines = Show(session, [.. mixed]);
-        Assert.StartsWith("Operation Phase", lines[0], StringComparison.Ordinal);
-        Assert.Contains(lines, line => line.StartsWith("Valid: ", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("Steady, ms", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("Passed Resource", StringComparison.Ordinal));
-        Assert.DoesNotContain(lines, line => line.Contains(" : ", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void A_watch_that_was_stopped_is_said_to_be_so_once()
     {
         using var session = new ModuleSession();
         var type = (Type)session.Run("[K8sScaleTest.WatchRecord]")[0].BaseObject;
         Assert.EndsWith("0 in 12 ms, Stopped", Show(session, Window("Stopped", "Stopped"))[^1], StringComparison.Ordinal);
         Assert.EndsWith("0 in 12 ms, Complete", Show(session, Window("Complete", ""))[^1], StringComparison.Ordinal);
-        Assert.EndsWith("0 in 12 ms, ErrorEvent Expired", Show(session, Window("ErrorEvent", "Expired"))[^1], StringComparison.Ordinal);
+        Assert.EndsWith("0 in 12 ms, Reset Cut", Show(session, Window("Reset", "Cut"))[^1], StringComparison.Ordinal);
 
         object Window(string end, string reason)
         {

@@ -98,24 +98,18 @@ public sealed class SetLocalApiFaultCommand : FaultMatchCmdlet
     [ValidateNotNullOrEmpty]
     public Hashtable[] LatencyMix { get; set; } = [];
 
-    /// <summary>
-    /// Answers with this status code, from 400 to 599: 429 as plain text with Retry-After, as priority and fairness does, the others as a Status. With -ErrorEvent the code of the
-    /// Status in the stream.
-    /// </summary>
+    /// <summary>Answers with this status code, from 400 to 599: 429 as plain text with Retry-After, as priority and fairness does, the others as a Status.</summary>
     [Parameter(Mandatory = true, ParameterSetName = StatusSet)]
-    [Parameter(ParameterSetName = ErrorEventSet)]
     [ValidateRange(400, 599)]
     public int StatusCode { get; set; }
 
-    /// <summary>The Retry-After header (with -ErrorEvent the retryAfterSeconds of the Status), in whole seconds; 1 s for a 429, none for others by default.</summary>
+    /// <summary>The Retry-After header, in whole seconds; 1 s for a 429, none for others by default.</summary>
     [Parameter(ParameterSetName = StatusSet)]
-    [Parameter(ParameterSetName = ErrorEventSet)]
     [Duration]
     public TimeSpan? RetryAfter { get; set; }
 
     /// <summary>The message of the answer; what the real server says by default.</summary>
     [Parameter(ParameterSetName = StatusSet)]
-    [Parameter(ParameterSetName = ErrorEventSet)]
     [ValidateNotNullOrEmpty]
     public string? Message { get; set; }
 
@@ -149,9 +143,14 @@ public sealed class SetLocalApiFaultCommand : FaultMatchCmdlet
     [Duration]
     public TimeSpan StallWatch { get; set; }
 
-    /// <summary>Sends an ERROR event with a Status (410, or -StatusCode) in place of an event that is chosen, and ends the watch.</summary>
+    /// <summary>Sends an ERROR event with a Status (410, or -ErrorCode) in place of an event that is chosen, and ends the watch.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ErrorEventSet)]
     public SwitchParameter ErrorEvent { get; set; }
+
+    /// <summary>The code of the Status that -ErrorEvent sends, from 400 to 599: 410 (Expired) by default; 429 and 500 are what else a real server sends there.</summary>
+    [Parameter(ParameterSetName = ErrorEventSet)]
+    [ValidateRange(400, 599)]
+    public int ErrorCode { get; set; } = 410;
 
     /// <summary>Does it at once to all open watches that match, not at an event: -Name, -EventType and what chooses among events do not go with it.</summary>
     [Parameter(ParameterSetName = CutWatchSet)]
@@ -241,8 +240,9 @@ public sealed class SetLocalApiFaultCommand : FaultMatchCmdlet
             case ExponentialSet: fault["latency"] = LatencyShape.Exponential(LatencyMean); break;
             case LogNormalSet: fault["latency"] = LatencyShape.LogNormal(LatencyMedian, LatencySigma); break;
             case MixSet: fault["latency"] = LatencyShape.Mix(LatencyMix); break;
-            case StatusSet or ErrorEventSet:
-                if (StatusCode != 0) fault["statusCode"] = StatusCode;
+            case ErrorEventSet: fault["statusCode"] = ErrorCode; break;
+            case StatusSet:
+                fault["statusCode"] = StatusCode;
                 if (RetryAfter is { } wait) fault["retryAfterSeconds"] = (int)Math.Ceiling(wait.TotalSeconds);
                 if (Message is not null) fault["message"] = Message;
                 break;

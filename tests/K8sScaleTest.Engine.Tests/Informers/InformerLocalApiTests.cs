@@ -121,7 +121,7 @@ public sealed class InformerLocalApiTests : IAsyncLifetime
     [Theory]
     [InlineData(429, "watch last")]
     [InlineData(500, "list last", "watch last")]
-    [InlineData(410, "list newest", "watch last")]
+    [InlineData(410, "list last", "watch last")]
     public async Task An_error_in_the_stream_leads_to_back_off_and_to_a_list_unless_it_is_429(int code, params string[] asked)
     {
         _informer.Start();
