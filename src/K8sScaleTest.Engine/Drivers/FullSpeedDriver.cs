@@ -169,7 +169,10 @@ internal sealed class FullSpeedDriver : IDriver, IOperationOwner
         return false;
     }
 
-    /// <summary>A worker waits before its next operation, together with all the others that do. Where only deletes are left it is of no more use: they are the drain's.</summary>
+    /// <summary>
+    /// A worker waits before its next operation, together with all the others that do. Where only deletes are left and the server stays away they are left to
+    /// the drain, whose time is limited.
+    /// </summary>
     private void Wait(in OperationRow row)
     {
         _lost = Math.Min(_lost, row.Finished);
@@ -180,7 +183,7 @@ internal sealed class FullSpeedDriver : IDriver, IOperationOwner
                 $"No operation has had an answer for more than {_sender.Timeout.TotalSeconds:0.###} s (RequestTimeout), the last one because of {row.Reason}: {row.Error} The run was ended."));
         }
 
-        if (_stopping || _exhausted)
+        if (_stopping || (_exhausted && row.Finished - _lost > RunClock.FromNanoseconds(LongestPause.Ticks * 100)))
         {
             EndIfIdle();
             return;
