@@ -24,12 +24,59 @@ public sealed class BuildScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task No_tool_or_none_that_works_is_refused_with_what_would_do()
+    public async Task Without_any_tool_it_is_refused_with_what_would_do()
+    {
+        var refused = await BuildAsync("");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("An image needs one of docker, podman, buildah, and none of them is there and works", Unwrapped(refused.Error), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tool_that_does_not_work_is_as_good_as_none()
     {
         Tool("docker", "echo 'no daemon' >&2; exit 1");
         var refused = await BuildAsync("");
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("An image needs one of docker, podman, buildah", Unwrapped(refused.Error), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_tool_that_is_named_is_taken_and_no_other()
+    {
+        Tool("docker", "exit 0");
+        Tool("buildah", $"echo \"$@\" >>'{_folder.File("calls")}'");
+        var built = await BuildAsync("-Tool buildah");
+        Assert.True(built.ExitCode == 0, built.Error);
+        Assert.Single(await CallsAsync(), call => call.StartsWith("build ", StringComparison.Ordinal));
+        var refused = await BuildAsync("-Tool podman");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("An image needs one of podman, and none of them is there", Unwrapped(refused.Error), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("case \"$*\" in *rev-parse*) echo 0123456789ab ;; esac", "0123456789ab")]
+    [InlineData("case \"$*\" in *rev-parse*) echo 0123456789ab ;; *) echo '?? new' ;; esac", "0123456789ab-dirty")]
+    [InlineData("exit 128", "unknown")]
+    [InlineData(null, "unknown")]
+    public async Task The_revision_is_the_commit_and_says_when_the_sources_differ_from_it(string? git, string revision)
+    {
+        Tool("buildah", $"echo \"$@\" >>'{_folder.File("calls")}'");
+        if (git is not null) Tool("git", git);
+        var built = await BuildAsync("");
+        Assert.True(built.ExitCode == 0, built.Error);
+        var build = Assert.Single(await CallsAsync(), call => call.StartsWith("build ", StringComparison.Ordinal));
+        Assert.Contains($"--tag k8sscaletest:1.2.3 --tag k8sscaletest:{revision} ", build, StringComparison.Ordinal);
+        Assert.Contains($"--build-arg REVISION={revision} ", build, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_build_that_fails_is_an_error_and_nothing_is_pushed()
+    {
+        Tool("podman", $"echo \"$@\" >>'{_folder.File("calls")}'; [ \"$1\" != build ]");
+        var failed = await BuildAsync("-Registry registry.example/team -Push $true");
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Contains("podman build ended with 1", Unwrapped(failed.Error), StringComparison.Ordinal);
+        Assert.DoesNotContain(await CallsAsync(), call => call.StartsWith("push ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -40,13 +87,15 @@ public sealed class BuildScriptTests : IDisposable
         Tool("git", "case \"$*\" in *rev-parse*) echo 0123456789ab ;; *) echo ' M file' ;; esac");
         var built = await BuildAsync("-Registry localhost:5000/team -Push $true -Platform linux/arm64 -SdkImage sdk -BaseImage base");
         Assert.True(built.ExitCode == 0, built.Error);
-        var calls = await File.ReadAllLinesAsync(_folder.File("calls"), TestContext.Current.CancellationToken);
+        var calls = await CallsAsync();
         var build = Assert.Single(calls, call => call.StartsWith("build ", StringComparison.Ordinal));
         Assert.Contains("--tag localhost:5000/team/k8sscaletest:1.2.3 --tag localhost:5000/team/k8sscaletest:0123456789ab-dirty --platform linux/arm64", build, StringComparison.Ordinal);
         Assert.Contains("--build-arg VERSION=1.2.3 --build-arg REVISION=0123456789ab-dirty", build, StringComparison.Ordinal);
         Assert.Contains("--build-arg SDK_IMAGE=sdk --build-arg BASE_IMAGE=base", build, StringComparison.Ordinal);
         Assert.Equal(["push localhost:5000/team/k8sscaletest:1.2.3", "push localhost:5000/team/k8sscaletest:0123456789ab-dirty"], calls.Where(call => call.StartsWith("push ", StringComparison.Ordinal)));
     }
+
+    private Task<string[]> CallsAsync() => File.ReadAllLinesAsync(_folder.File("calls"), TestContext.Current.CancellationToken);
 
     private async Task<ShellResult> BuildAsync(string parameters)
     {
