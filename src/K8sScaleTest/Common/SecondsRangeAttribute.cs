@@ -16,7 +16,7 @@ public sealed class SecondsRangeAttribute : ArgumentTransformationAttribute
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         return value switch
         {
-            string text when text.Split("..") is { Length: 2 } ends => Ends([Number(ends[0], value), Number(ends[1], value)], value),
+            string text when text.Split("..") is { Length: 2 } ends => new[] { Number(ends[0], value), Number(ends[1], value) },
             string text => One(Number(text, value)),
             IEnumerable list => Ends([.. list.Cast<object>().Select(each => Number(each, value))], value),
             _ => One(Number(value, value)),
