@@ -15,30 +15,34 @@ internal static class DriverBenchmark
     private const double PopulationRate = 3000;
     private const int ServerCore = 0;
     private const int ClientCore = 1;
+    private static readonly string[] Parts = ["full", "bound", "population", "start"];
     private static readonly ClientPhase WarmUp = new(ClientLoad.WarmUp);
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is not [] and not ["--quick"])
+        var parts = args.Where(argument => argument != "--quick").ToList();
+        if (parts.Exists(part => !Parts.Contains(part)))
         {
-            await Console.Error.WriteLineAsync("Usage: driver [--quick]");
+            await Console.Error.WriteLineAsync($"Usage: driver [--quick] [{string.Join('|', Parts)}]...");
             return 2;
         }
 
         // Test projects that run meanwhile would be in the figures.
         await using var alone = await MachineLockFile.OpenAsync(FileShare.None, CancellationToken.None);
-        var effort = args is [] ? Effort.Whole : Effort.Quick;
+        var effort = args.Contains("--quick") ? Effort.Quick : Effort.Whole;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"ConfigMaps of {ClientScenario.DataLength} bytes, creates and deletes in equal numbers, {ClientScenario.Connections} HTTP/2 connections, {Environment.ProcessorCount} CPUs; medians of {effort.Rounds} rounds."));
         Console.WriteLine("(a) this module's driver; (b) KubernetesClient's typed calls, Task.Delay. An operation is one API write.");
         var table = new Comparison(Console.Out);
-        await FreeAsync(effort, table);
-        await BoundAsync(effort, table);
-        await PopulationAsync(effort, table);
-        await StartAsync(effort, table);
+        if (Wanted("full")) await FreeAsync(effort, table);
+        if (Wanted("bound")) await BoundAsync(effort, table);
+        if (Wanted("population")) await PopulationAsync(effort, table);
+        if (Wanted("start")) await StartAsync(effort, table);
         table.End();
         return 0;
+
+        bool Wanted(string part) => parts.Count == 0 || parts.Contains(part);
     }
 
     /// <summary>Server and client on all cores: full speed, and the CPU that a quiet load takes.</summary>
@@ -47,6 +51,7 @@ internal static class DriverBenchmark
         var full = new ClientPhase(ClientLoad.FullSpeed) { Window = effort.FullSpeed };
         var quiet = new ClientPhase(ClientLoad.Paced) { Rate = Quiet, Window = effort.Paced };
         var (ours, plain) = await TakeTurnsAsync(effort.Rounds, [full, WarmUp, full, quiet], spinning: false);
+        var bare = (await TurnsAsync(effort.Rounds, [ClientSide.Bare], [WarmUp, full], spinning: false))[ClientSide.Bare];
         var (oursSpinning, plainSpinning) = await TakeTurnsAsync(effort.SpinningRounds, [WarmUp, quiet], spinning: true);
 
         table.Begin($"Full speed, {ClientScenario.InFlight} in flight, server and client on all cores");
@@ -54,7 +59,9 @@ internal static class DriverBenchmark
         table.Add("operations/s", rate, Median(plain[2], OperationsPerSecond), Goal.AtLeast(rate, 15_000, "writes/s"));
         var (cpu, plainCpu) = (Median(ours[2], CpuPerOperation), Median(plain[2], CpuPerOperation));
         table.Add("client CPU, us/operation", cpu, plainCpu, Goal.AtMost(cpu, 40, "us"), Goal.RatioAtMost(cpu, plainCpu, 0.25));
+        table.Add("  the floor: ready bytes, .NET's HTTP stack alone", Median(bare[1], CpuPerOperation), plainCpu);
         table.Add("allocated, bytes/operation", Median(ours[2], BytesPerOperation), Median(plain[2], BytesPerOperation));
+        table.Add("  the floor", Median(bare[1], BytesPerOperation), Median(plain[2], BytesPerOperation));
         table.Add("operations/s, first seconds of the process", Median(ours[0], OperationsPerSecond), Median(plain[0], OperationsPerSecond));
         table.Add("client CPU, us/operation, first seconds", Median(ours[0], CpuPerOperation), Median(plain[0], CpuPerOperation));
 
@@ -108,12 +115,18 @@ internal static class DriverBenchmark
         }
     }
 
-    /// <summary>(a), (b), (a), (b)...: each turn with a fresh server, so that neither finds what the other left in it.</summary>
-    /// <returns>Of each side, phase by phase, the reports of all rounds.</returns>
     private static async Task<(ClientReport[][] Ours, ClientReport[][] Plain)> TakeTurnsAsync(
         int rounds, ClientPhase[] phases, bool spinning, int? serverCore = null, int? clientCore = null)
     {
-        ClientSide[] sides = [ClientSide.Ours, ClientSide.Plain];
+        var turns = await TurnsAsync(rounds, [ClientSide.Ours, ClientSide.Plain], phases, spinning, serverCore, clientCore);
+        return (turns[ClientSide.Ours], turns[ClientSide.Plain]);
+    }
+
+    /// <summary>(a), (b), (a), (b)...: each turn with a fresh server, so that neither finds what the other left in it.</summary>
+    /// <returns>Of each side, phase by phase, the reports of all rounds.</returns>
+    private static async Task<Dictionary<ClientSide, ClientReport[][]>> TurnsAsync(
+        int rounds, ClientSide[] sides, ClientPhase[] phases, bool spinning, int? serverCore = null, int? clientCore = null)
+    {
         var turns = sides.ToDictionary(side => side, _ => new List<ClientReport[]>());
         for (var round = 0; round < rounds; round++)
         {
@@ -124,9 +137,7 @@ internal static class DriverBenchmark
             }
         }
 
-        return (ByPhase(turns[ClientSide.Ours]), ByPhase(turns[ClientSide.Plain]));
-
-        ClientReport[][] ByPhase(List<ClientReport[]> rounds) => [.. phases.Select((_, phase) => rounds.Select(reports => reports[phase]).ToArray())];
+        return turns.ToDictionary(turn => turn.Key, turn => phases.Select((_, phase) => turn.Value.Select(reports => reports[phase]).ToArray()).ToArray());
     }
 
     private static double OperationsPerSecond(ClientReport report) => report.OperationsPerSecond;

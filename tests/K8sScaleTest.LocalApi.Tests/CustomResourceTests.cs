@@ -46,7 +46,7 @@ public sealed class CustomResourceTests(ServerFixture fixture) : IDisposable
             status.GetProperty("conditions").EnumerateArray().Select(c => $"{Text(c, "type")} {Text(c, "status")} {Text(c, "reason")} {Text(c, "message")}"));
         Assert.Equal("""{"plural":"widgets","singular":"widget","shortNames":["wd"],"kind":"Widget","listKind":"WidgetList","categories":["all"]}""", status.GetProperty("acceptedNames").GetRawText());
         var resources = (await _api.GetAsync($"/apis/{group}/v1")).Json.GetProperty("resources").EnumerateArray().Select(r => Text(r, "name"));
-        Assert.Equal(["widgets", "widgets/scale", "widgets/status"], resources);
+        Assert.Equal(["widgets", "widgets/status", "widgets/scale"], resources);
         var aggregated = await _api.SendAsync("GET", "/apis", accept: "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList");
         Assert.Contains(group, aggregated.Text, StringComparison.Ordinal);
         var document = (await _api.GetAsync($"/openapi/v3/apis/{group}/v1")).Json.GetProperty("components").GetProperty("schemas");

@@ -47,6 +47,24 @@ public sealed class MalformedTests(ServerFixture fixture) : IDisposable
         Assert.Equal((400, "BadRequest"), (refused.Code, refused.Reason));
     }
 
+    /// <summary>Each makes the YAML library throw what is no error of its own.</summary>
+    [Theory]
+    [InlineData("...\0", "application/yaml")]
+    [InlineData("- [\u0085`", "application/yaml")]
+    [InlineData("!<>", "application/yaml")]
+    [InlineData("!<+>", "application/yaml")]
+    [InlineData("- [\u0085`", "application/apply-patch+yaml")]
+    [InlineData("!<>", "application/apply-patch+yaml")]
+    public async Task What_the_YAML_library_gives_up_on_is_the_clients_fault(string yaml, string contentType)
+    {
+        var refused = contentType == "application/yaml"
+            ? await _api.SendAsync("POST", ApiClient.ConfigMaps, yaml, contentType)
+            : await _api.PatchAsync(ApiClient.ConfigMaps + "/yaml?fieldManager=m", yaml, contentType);
+
+        Assert.Equal((400, "BadRequest"), (refused.Code, refused.Reason));
+        Assert.Contains("error converting YAML to JSON: yaml: ", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/api/v1/namespaces//configmaps")]
     [InlineData("/api/v1/namespaces/scaletest/configmaps/a/b/c/d/e/f/g/h")]

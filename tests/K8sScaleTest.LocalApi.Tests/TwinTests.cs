@@ -14,8 +14,9 @@ public sealed class TwinTests(ServerFixture fixture)
     [MemberData(nameof(Rows))]
     public async Task Row_holds(string name)
     {
-        using var server = new TwinServer(fixture.Server.Kubeconfig, Row.Local);
         var row = TwinRows.Named(name);
+        await using var own = row.Alone ? await LocalApiProcess.StartAsync() : null;
+        using var server = new TwinServer((own ?? fixture.Server).Kubeconfig, Row.Local);
         await Golden.CheckAsync(row, Row.Local, await Scenario.RunAsync(row, server, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
     }
 }

@@ -46,6 +46,43 @@ public sealed class DriverTests
     }
 
     [Fact]
+    public async Task A_file_that_may_not_grow_ends_the_run_with_an_error_keeps_whole_rows_and_nothing_is_left()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("ulimit");
+        const int LimitKiB = 200;
+        await using var server = await LocalApiProcess.StartAsync();
+        using var folder = new TemporaryFolder();
+        var file = folder.File("run.csv");
+
+        // The limit is the process's own, so that the server may write what it likes. The runtime maps its code from a file, which the limit would hit.
+        var start = new ProcessStartInfo("bash")
+        {
+            ArgumentList =
+            {
+                "-c",
+                $"trap '' XFSZ; ulimit -f {LimitKiB}; exec dotnet \"$0\" -Command \"$1\"",
+                ShellProcess.Assembly,
+                $"Start-ConfigMapDriver -Kubeconfig '{server.Kubeconfig}' -Rate 300 -Duration 10m -RunId grown -OutFile '{file}'",
+            },
+            Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" },
+            RedirectStandardError = true,
+        };
+        using var bash = Process.Start(start)!;
+        var error = await bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, bash.ExitCode);
+        Assert.Contains($"'{file}' is as large as", error, StringComparison.Ordinal);
+        var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        Assert.InRange(text.Length, LimitKiB * 1000, LimitKiB * 1024);
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        Assert.All(text.TrimEnd().Split('\n'), row => Assert.Equal(37, row.Split(',').Length));
+        Assert.True(File.Exists(file + ".run.json"), "its health is missing");
+        var left = await ShellProcess.RunAsync("-Command", $"(Remove-ScaleTestObject -Kubeconfig '{server.Kubeconfig}' -RunId grown -Resource configmaps -Confirm:$false).Found");
+        Assert.Equal("0\n", left.Output);
+    }
+
+    [Fact]
     public async Task Records_on_standard_output_have_it_to_themselves()
     {
         var result = await ShellProcess.RunAsync(

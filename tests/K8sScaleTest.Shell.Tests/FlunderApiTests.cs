@@ -8,7 +8,7 @@ public sealed class FlunderApiTests : IAsyncLifetime
 {
     private LocalApiProcess? _server;
 
-    public async ValueTask InitializeAsync() => _server = await LocalApiProcess.StartAsync("--no-wardle");
+    public async ValueTask InitializeAsync() => _server = await LocalApiProcess.StartAsync("--no-flunder-api");
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 

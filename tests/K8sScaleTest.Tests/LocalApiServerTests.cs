@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text.RegularExpressions;
+using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Tests;
 
@@ -30,6 +32,56 @@ public sealed class LocalApiServerTests
             Assert.False(File.Exists(kubeconfig));
             Assert.DoesNotContain(Process.GetProcesses(), p => p.Id == id);
             Assert.DoesNotContain(session.Run("Get-LocalApiServer"), s => (int)s.Properties["Id"].Value == id);
+        }
+        finally
+        {
+            session.Run("$server | Stop-LocalApiServer");
+        }
+    }
+
+    /// <summary>What the program can be told, the cmdlet can be told, and the other way round.</summary>
+    [Fact]
+    public async Task Every_option_of_the_server_has_its_parameter()
+    {
+        var parameters = new Dictionary<string, string>
+        {
+            ["--listen"] = "Listen",
+            ["--port"] = "Port",
+            ["--kubeconfig"] = "Kubeconfig",
+            ["--latency"] = "Latency",
+            ["--concurrency"] = "Concurrency",
+            ["--service-time"] = "ServiceTime",
+            ["--max-streams"] = "MaxStreams",
+            ["--history"] = "HistorySize",
+            ["--ledger"] = "LedgerSize",
+            ["--ledger-times"] = "LedgerTimeEvery",
+            ["--no-flunder-api"] = "NoFlunderApi",
+            ["--allow-any"] = "AllowNonLoopback",
+        };
+        // What ties it to its starter is nobody's to choose.
+        const string Always = "--parent-stdin";
+        using var session = new ModuleSession();
+        var own = session.Run("$common = [System.Management.Automation.Cmdlet]::CommonParameters + [System.Management.Automation.Cmdlet]::OptionalCommonParameters; (Get-Command Start-LocalApiServer).Parameters.Keys | Where-Object { $_ -notin $common }").Select(p => (string)p.BaseObject);
+        var failed = await Assert.ThrowsAsync<InvalidOperationException>(() => LocalApiProcess.StartAsync("--help"));
+
+        Assert.Equal(parameters.Values.Order(StringComparer.Ordinal), own.Order(StringComparer.Ordinal));
+        Assert.Equal(parameters.Keys.Append(Always).Order(StringComparer.Ordinal), Regex.Matches(failed.Message[failed.Message.IndexOf("Usage:", StringComparison.Ordinal)..], @"\[(--[a-z-]+)").Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_server_without_Flunders_and_a_ledger_says_so_until_they_are_installed()
+    {
+        using var session = new ModuleSession();
+        var started = session.Run("$server = Start-LocalApiServer -NoFlunderApi -LedgerSize 0; $server").Single();
+        try
+        {
+            session.Run("$server | Start-FlunderDriver -Rate 100 -Count 1");
+            Assert.Contains(session.Errors, e => e.ToString()!.Contains("Install-FlunderApi", StringComparison.Ordinal));
+
+            Assert.NotEmpty(session.Run("$server | Install-FlunderApi"));
+            Assert.NotEmpty(session.Run("$server | Start-FlunderDriver -Rate 100 -Count 5 | Where-Object Succeeded"));
+            Assert.Empty(session.Run("$server | Get-LocalApiLedger"));
+            Assert.Contains(session.Errors, e => e.ToString()!.Contains("keeps no ledger", StringComparison.Ordinal));
         }
         finally
         {

@@ -14,15 +14,15 @@ public sealed class ViewTests
         var record = Activator.CreateInstance(type, nonPublic: true)!;
         Set("Scheduled", new DateTime(2026, 11, 24, 6, 0, 1, 234, DateTimeKind.Utc));
         Set("Operation", "Create");
-        Set("Name", "1124.0300.0042-0000123");
+        Set("Name", "1124.0300.0042-000123");
         Set("Outcome", "Rejected");
         Set("PacerDelayMs", 1234.5678);
         Set("ServiceMs", 12345.678);
         Set("ResponseMs", 13580.2458);
         Set("Reason", "Conflict");
         var lines = Show(session, record);
-        Assert.StartsWith("Scheduled    Operation Name", lines[0], StringComparison.Ordinal);
-        Assert.Contains(lines, line => line.StartsWith("06:00:01.234 Create    1124.0300.0042-0000123 1234.568 12345.678 13580.246 R", StringComparison.Ordinal));
+        Assert.StartsWith("Scheduled    Op     Name", lines[0], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.StartsWith("06:00:01.234 Create 1124.0300.0042-000123 1234.568 12345.678 13580.246 R", StringComparison.Ordinal));
 
         void Set(string name, object value) => type.GetProperty(name)!.SetValue(record, value);
     }
@@ -54,6 +54,32 @@ public sealed class ViewTests
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         Assert.StartsWith("Valid: ", lines[0], StringComparison.Ordinal);
         Assert.All(lines.TakeWhile(line => !line.StartsWith("Steady, ms", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 50));
+    }
+
+    [Fact]
+    public void A_report_is_shown_as_one_also_after_objects_of_another_kind()
+    {
+        using var files = new RecordFixture();
+        using var session = new ModuleSession();
+        var items = session.Run("[pscustomobject]@{ First = 1; Second = 2 }; Measure-ScaleTest $path", ("path", files.Run())).ToArray();
+        Assert.Contains(Show(session, items), line => line.StartsWith("Valid: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_watch_that_was_stopped_is_said_to_be_so_once()
+    {
+        using var session = new ModuleSession();
+        var type = (Type)session.Run("[K8sScaleTest.WatchRecord]")[0].BaseObject;
+        Assert.EndsWith("0 in 12 ms, Stopped", Show(session, Window("Stopped", "Stopped"))[^1], StringComparison.Ordinal);
+        Assert.EndsWith("0 in 12 ms, Complete", Show(session, Window("Complete", ""))[^1], StringComparison.Ordinal);
+        Assert.EndsWith("0 in 12 ms, Reset Cut", Show(session, Window("Reset", "Cut"))[^1], StringComparison.Ordinal);
+
+        object Window(string end, string reason)
+        {
+            var record = Activator.CreateInstance(type, nonPublic: true)!;
+            foreach (var (name, value) in new (string, object)[] { ("Requested", DateTime.UtcNow), ("Events", 0L), ("LengthMs", 12.0), ("End", end), ("Reason", reason) }) type.GetProperty(name)!.SetValue(record, value);
+            return record;
+        }
     }
 
     [Fact]

@@ -66,6 +66,18 @@ Describe 'Set-LocalApiFault' {
         Get-LocalApiFault | Should -BeNullOrEmpty
     }
 
+    It 'warns of a resource that is not served, as a slip of the keyboard makes it' {
+        $null = $server | Set-LocalApiFault -Resource configmap, secrets -Latency 1ms -WarningVariable warnings 3>$null
+        "$warnings" | Should -BeLike 'No resource that is served now is called configmap:*'
+        $null = $server | Set-LocalApiFault -Resource configmaps -Latency 1ms -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
+    }
+
+    It 'takes days without quotation marks for days' {
+        ($server | Set-LocalApiFault -ClockSkew 2d).Detail | Should -Match '172800000 ms'
+        ($server | Set-LocalApiFault -ClockSkew -1d).Detail | Should -Match '-86400000 ms'
+    }
+
     It 'does nothing under -WhatIf' {
         $server | Set-LocalApiFault -NoAnswer -WhatIf | Should -BeNullOrEmpty
         Get-LocalApiFault | Should -BeNullOrEmpty

@@ -71,7 +71,10 @@ Describe 'Start-ConfigMapDriver: stopping' {
         $created | Should -BeGreaterOrEqual 20
         $deleted | Should -Be $created
         $ended.Error | Should -BeNullOrEmpty
-        if ($_ -eq 'TERM') { $ended.ExitCode | Should -Be 143 }
+        if ($_ -eq 'TERM') {
+            $ended.ExitCode | Should -Be 143
+            $ended.Output | Should -Match 'was stopped before its end'
+        }
     }
 
     It 'drains at a Ctrl+C that reaches its local API server too' -Skip:(-not (Get-Command setsid -CommandType Application -ErrorAction Ignore)) {

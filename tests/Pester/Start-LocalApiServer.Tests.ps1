@@ -92,6 +92,34 @@ Describe 'Start-LocalApiServer' {
         }
     }
 
+    It 'serves no Flunders with -NoFlunderApi, until they are installed' {
+        $server = Start-LocalApiServer -NoFlunderApi
+        try {
+            { $server | Start-FlunderDriver -Rate 100 -Count 5 -ErrorAction Stop } | Should -Throw '*Install-FlunderApi*'
+            $null = $server | Install-FlunderApi
+            $records = @($server | Start-FlunderDriver -Rate 100 -Count 5 -MaxPopulation 2 | Where-Object Phase -NE 'WarmUp')
+            @($records | Where-Object Succeeded).Count | Should -Be 10
+        }
+        finally {
+            $server | Stop-LocalApiServer
+        }
+    }
+
+    It 'keeps a history and a ledger of the size that it is told' {
+        $server = Start-LocalApiServer -HistorySize 4 -LedgerSize 0
+        try {
+            $null = $server | Start-ConfigMapDriver -Rate 500 -Count 20 -MaxPopulation 5
+            $config = Read-Kubeconfig $server.Kubeconfig
+            $uri = "$($config.Server)/api/v1/namespaces/scaletest/configmaps?watch=1&resourceVersion=1&timeoutSeconds=1"
+            $answer = Invoke-RestMethod -Uri $uri -Headers @{ Authorization = "Bearer $($config.Token)" } -SkipCertificateCheck -NoProxy -SkipHttpErrorCheck
+            $answer.code ?? $answer.object.code | Should -Be 410
+            { $server | Get-LocalApiLedger -ErrorAction Stop } | Should -Throw '*keeps no ledger*'
+        }
+        finally {
+            $server | Stop-LocalApiServer
+        }
+    }
+
     It 'listens on the -Port given, and writes its -Kubeconfig where it is told' {
         $port = Get-ClosedPort
         $path = Join-Path $TestDrive 'given.yaml'
@@ -203,6 +231,9 @@ Describe 'Start-LocalApiServer: bad input' {
         @{ Name = 'port -1'; With = @{ Port = -1 } }
         @{ Name = 'concurrency -1'; With = @{ Concurrency = -1 } }
         @{ Name = 'no stream'; With = @{ MaxStreams = 0 } }
+        @{ Name = 'no history'; With = @{ HistorySize = 0 } }
+        @{ Name = 'a ledger of -1'; With = @{ LedgerSize = -1 } }
+        @{ Name = 'each time -1'; With = @{ LedgerTimeEvery = -1 } }
     ) {
         { Start-LocalApiServer @With } | Should -Throw -ErrorId 'ParameterArgumentValidationError,K8sScaleTest.StartLocalApiServerCommand'
     }

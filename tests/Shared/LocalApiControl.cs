@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace K8sScaleTest.TestSupport;
 
-/// <summary>Orders faults from a local API server and reads its ledger; the JSON is that of docs/local-api.md.</summary>
+/// <summary>Orders faults from a local API server and reads its ledger; the JSON is that of docs/local-api-faults.md.</summary>
 internal sealed class LocalApiControl : IDisposable
 {
     private readonly HttpClient _http;

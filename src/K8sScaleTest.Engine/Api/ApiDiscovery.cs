@@ -127,9 +127,10 @@ public static class ApiDiscovery
             }
         }
 
-        return new ApiException(ApiReasons.GroupNotServed,
-            $"{client.Target.Url} serves no {plural}: it has no API group {string.Join(" or ", groups)}. "
-            + "Flunders are served by the sample-apiserver behind an APIService, or by a CRD of that group: Install-FlunderApi installs either. Start-LocalApiServer serves them at once.");
+        var flunders = plural == "flunders" || groups.Intersect(FlunderGroups, StringComparer.Ordinal).Any()
+            ? " Flunders are served by the sample-apiserver behind an APIService, or by a CRD of that group: Install-FlunderApi installs either. Start-LocalApiServer serves them at once."
+            : "";
+        return new ApiException(ApiReasons.GroupNotServed, $"{client.Target.Url} serves no {plural}: it has no API group {string.Join(" or ", groups)}.{flunders}");
     }
 
     private static string? Condition(JsonElement service) =>

@@ -66,6 +66,9 @@ public static class ApiReasons
     /// <summary>The moment at which a run was to start passed before it was ready.</summary>
     public const string StartMissed = nameof(StartMissed);
 
+    /// <summary>In the middle of a run the server gave no answer any more.</summary>
+    public const string ServerLost = nameof(ServerLost);
+
     /// <summary>The server is too old for what is asked.</summary>
     public const string ServerTooOld = nameof(ServerTooOld);
 }

@@ -53,7 +53,7 @@ internal static class ClientCertificates
             all.Clear();
         }
 
-        return all.Count > 0 ? all : throw new ApiException(ApiReasons.KubeconfigInvalid, $"The certificate authority of {source} holds no certificate in PEM.");
+        return all.Count > 0 ? all : throw new ApiException(ApiReasons.KubeconfigInvalid, $"In {source} there is no certificate in PEM.");
     }
 
     private static ApiException Fault(string message) => new(ApiReasons.CredentialsInvalid, message);

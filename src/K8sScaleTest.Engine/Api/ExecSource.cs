@@ -15,6 +15,7 @@ internal sealed class ExecSource(KubeconfigExec exec, KubeconfigCluster cluster,
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
     private const int MaxComplaint = 300;
+    private const int FileNotFound = 2; // ENOENT and ERROR_FILE_NOT_FOUND alike
 
     public override string Description => $"the credential plugin {exec.Command}";
 
@@ -65,7 +66,9 @@ internal sealed class ExecSource(KubeconfigExec exec, KubeconfigCluster cluster,
         }
         catch (Win32Exception e)
         {
-            throw Fault($"cannot be started: {e.Message}{(exec.InstallHint is { } hint ? $" {hint.Trim()}" : "")}");
+            // The system's message adds a working folder, which says nothing of the plugin.
+            var cause = e.NativeErrorCode == FileNotFound ? "it was not found; a bare name is sought in PATH" : new Win32Exception(e.NativeErrorCode).Message;
+            throw Fault($"cannot be started: {cause}{(exec.InstallHint is { } hint ? $". {hint.Trim().TrimEnd('.')}" : "")}");
         }
     }
 

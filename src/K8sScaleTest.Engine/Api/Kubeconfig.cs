@@ -33,7 +33,9 @@ internal sealed class Kubeconfig
         {
             return File.Exists(named)
                 ? await LoadFilesAsync([named], cancellationToken)
-                : throw new ApiException(ApiReasons.KubeconfigNotFound, $"The kubeconfig {named} does not exist: check -Kubeconfig.");
+                : throw new ApiException(ApiReasons.KubeconfigNotFound, Directory.Exists(named)
+                    ? $"The kubeconfig {named} is a directory: name a file in it with -Kubeconfig."
+                    : $"The kubeconfig {named} does not exist: check -Kubeconfig.");
         }
 
         var files = Candidates(options.Environment).Where(File.Exists).ToArray();

@@ -90,7 +90,8 @@ internal sealed class TargetPlan
     {
         var name = options.Context is { Length: > 0 } chosen ? chosen : config.CurrentContext;
         if (name is not null && config.Contexts.TryGetValue(name, out var context)) return context;
-        var known = config.Contexts.Count == 0 ? "it has none" : "it has " + string.Join(", ", config.Contexts.Keys.Order(StringComparer.Ordinal).Select(each => $"'{each}'"));
+        if (config.Contexts.Count == 0) throw new ApiException(ApiReasons.ContextNotFound, $"The kubeconfig {config.Source} has no contexts{(config.IsEmpty ? ": it is empty" : "")}. Check -Kubeconfig, or try Start-LocalApiServer, whose output binds to it.");
+        var known = "it has " + string.Join(", ", config.Contexts.Keys.Order(StringComparer.Ordinal).Select(each => $"'{each}'"));
         throw new ApiException(ApiReasons.ContextNotFound, name is null
             ? $"The kubeconfig {config.Source} has no current-context: choose one with -Context ({known})."
             : $"The context '{name}' is not in the kubeconfig {config.Source}: {known}.");
@@ -112,7 +113,8 @@ internal sealed class TargetPlan
     private static ApiException NothingFound(TargetOptions options)
     {
         var looked = Kubeconfig.Candidates(options.Environment);
+        var where = looked.Count == 0 ? "KUBECONFIG is not set, and there is no home folder" : string.Join(", ", looked);
         return new ApiException(ApiReasons.KubeconfigNotFound,
-            $"There is no kubeconfig ({string.Join(", ", looked)}) and no in-cluster account. Give -Kubeconfig, set KUBECONFIG, or try Start-LocalApiServer, whose output binds to -Kubeconfig.");
+            $"There is no kubeconfig ({where}) and no in-cluster account. Give -Kubeconfig, set KUBECONFIG, or try Start-LocalApiServer, whose output binds to -Kubeconfig.");
     }
 }

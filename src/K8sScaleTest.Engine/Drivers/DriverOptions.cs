@@ -67,6 +67,9 @@ public sealed record DriverOptions
     /// <summary>Length of the data that an object carries, in bytes.</summary>
     public int DataLength { get; init; }
 
+    /// <summary>Bytes that the first update adds to an object's data; 0 where objects are not updated.</summary>
+    public int UpdateDataLength { get; init; }
+
     /// <summary>HTTP/2 or HTTP/1.1.</summary>
     public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version20;
 
@@ -135,6 +138,8 @@ public sealed record DriverOptions
             throw Bad(nameof(Updates), $"Updates is {Updates}; it must be from 0 to 1,000.");
         if (DataLength is < 0 or > MaxDataLength)
             throw Bad(nameof(DataLength), $"DataLength is {DataLength:N0} bytes; it must be from 0 to {MaxDataLength:N0} (1 MiB): the API server takes no more.");
+        if (DataLength > MaxDataLength - UpdateDataLength)
+            throw Bad(nameof(DataLength), $"DataLength is {DataLength:N0} bytes, and an update adds {UpdateDataLength}: where objects are updated it must be at most {MaxDataLength - UpdateDataLength:N0}, since the API server takes no more than {MaxDataLength:N0} (1 MiB) in one object.");
         if (Workers < 1 || Worker < 0 || Worker >= Workers)
             throw Bad(nameof(Worker), $"Worker is {Worker} of {Workers}; workers are numbered from 0 to Workers - 1.");
         if (Connections is { } connections and (< 1 or > 10_000))

@@ -1,3 +1,4 @@
+using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Records;
 
 namespace K8sScaleTest.Engine.Drivers;
@@ -7,4 +8,8 @@ namespace K8sScaleTest.Engine.Drivers;
 /// <param name="Stopped">Whether it was stopped before its end.</param>
 /// <param name="LeftBehind">Objects of this run that still exist as far as could be found out.</param>
 /// <param name="LeftBehindKnown">Whether that could be found out: false when the server would not list them.</param>
-public sealed record DriverResult(RunHealth Health, bool Stopped, long LeftBehind, bool LeftBehindKnown);
+public sealed record DriverResult(RunHealth Health, bool Stopped, long LeftBehind, bool LeftBehindKnown)
+{
+    /// <summary>At full speed: the server gave no answer any more, so that the run ended early; null otherwise.</summary>
+    public ApiException? Lost { get; init; }
+}

@@ -160,6 +160,7 @@ public sealed class DriverRun : IAsyncDisposable
             var (left, fault) = await DriveAsync(_sender!, _records, origin);
             health.Stop();
             Result = await ConcludeAsync(_setUp!, health, left, _records);
+            if (fault is ApiException { Reason: ApiReasons.ServerLost } lost) return Result = Result with { Lost = lost };
             if (fault is not null) ExceptionDispatchInfo.Throw(fault);
             return Result;
         }
@@ -308,6 +309,7 @@ public sealed class DriverRun : IAsyncDisposable
             ["PeakPopulation"] = _statistics.PeakPopulation,
         };
         if (!double.IsNaN(_statistics.MeanPopulation)) counters["MeanPopulation"] = _statistics.MeanPopulation;
+        if (_driver?.Waited is { } waited) counters[RunHealth.WaitedSeconds] = waited.TotalSeconds;
         if (leftBehind is { } left) counters["LeftBehind"] = left;
         return new()
         {

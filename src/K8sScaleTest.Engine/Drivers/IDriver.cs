@@ -12,6 +12,9 @@ internal interface IDriver
     /// <summary>When Steady begins and ends, in ticks; the end is far away while it is not known.</summary>
     (long Start, long End) Steady { get; }
 
+    /// <summary>How long a worker waited, on average, for a server that gave no answer; null for a driver that has no workers.</summary>
+    TimeSpan? Waited { get; }
+
     /// <summary>Begins.</summary>
     void Start();
 

@@ -53,6 +53,9 @@ internal sealed class OpenLoopDriver : IDriver, IOperationOwner, IDisposable
     public (long Start, long End) Steady => (_fillEnd, _exhausted ? _lastArrival : long.MaxValue);
 
     /// <inheritdoc/>
+    public TimeSpan? Waited => null;
+
+    /// <inheritdoc/>
     public void Start()
     {
         _ = Watch(_pacer.Completion);

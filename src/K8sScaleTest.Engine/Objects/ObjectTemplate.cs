@@ -5,7 +5,8 @@ namespace K8sScaleTest.Engine.Objects;
 /// <summary>What a driver writes: the bodies of an object's creates, updates and deletes, and where they are sent.</summary>
 public sealed class ObjectTemplate
 {
-    private const int UpdateNumberLength = 100; // as the closed loop original's update-value-length
+    /// <summary>Bytes that the first update adds to a ConfigMap's data, and later ones replace: as the closed loop original's update-value-length.</summary>
+    public const int ConfigMapUpdateLength = 100;
 
     private ObjectTemplate(ApiResource resource, string program, BodyTemplate create, BodyTemplate update, string updateMediaType)
     {
@@ -51,7 +52,7 @@ public sealed class ObjectTemplate
             body.Json.WriteStartObject();
             WriteUpdateMetadata(body);
             body.Json.WriteStartObject("data");
-            body.Number("baz", UpdateNumberLength);
+            body.Number("baz", ConfigMapUpdateLength);
             body.Json.WriteEndObject();
             body.Json.WriteEndObject();
         });

@@ -6,6 +6,9 @@ namespace K8sScaleTest.Engine.Records;
 /// </summary>
 public sealed record RunHealth
 {
+    /// <summary>The counter of how long, at full speed, an operation in flight was replaced by waiting for a server that gave no answer: seconds, the mean of all that may be in flight.</summary>
+    public const string WaitedSeconds = nameof(WaitedSeconds);
+
     /// <summary>The run's ID.</summary>
     public required string RunId { get; init; }
 

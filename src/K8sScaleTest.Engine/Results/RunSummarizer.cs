@@ -63,6 +63,7 @@ internal sealed class RunSummarizer(string runId, string resource)
             SteadyOperations = steady.Count,
             SteadyFailures = steady.Failed,
             Throughput = steady.Throughput,
+            Waited = TimeSpan.FromSeconds(Health.Workers.Select(health => health.Counters.GetValueOrDefault(RunHealth.WaitedSeconds)).DefaultIfEmpty().Average()),
             Windows = windows,
             Backlog = backlog,
             EventFaults = EventFaults,

@@ -19,6 +19,7 @@ public static class PlanFile
     /// <exception cref="PlanFileException">There is no such file, it is no YAML, or it holds what is no setting.</exception>
     public static IReadOnlyList<PlanSetting> Read(string path, IReadOnlyCollection<string> known)
     {
+        if (Directory.Exists(path)) throw new PlanFileException($"The plan {path} is a folder: a plan is a file.");
         string text;
         try
         {
@@ -84,10 +85,10 @@ public static class PlanFile
 
     private static string Meant(string path, string section, IReadOnlyCollection<string> known)
     {
-        var near = known.Select(each => (Path: each, Distance: Distance(each, path))).OrderBy(each => each.Distance).ThenBy(each => each.Path, StringComparer.Ordinal).First();
-        if (near.Distance <= Math.Max(1, path.Length / 4)) return $"; did you mean '{near.Path}'?";
-        var siblings = known.Where(each => section.Length == 0 || each.StartsWith(section + ".", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-        return $"; there are {string.Join(", ", siblings)}";
+        if (section.Length == 0 && known.FirstOrDefault(each => each.EndsWith("." + path, StringComparison.Ordinal)) is { } inside) return $"; did you mean '{inside}'?";
+        string[] there = [.. (section.Length == 0 ? known.Select(each => each.Split('.')[0]) : known.Where(each => each.StartsWith(section + ".", StringComparison.Ordinal))).Distinct().Order(StringComparer.Ordinal)];
+        var near = there.MinBy(each => Distance(each, path))!;
+        return Distance(near, path) <= Math.Max(1, path.Length / 4) ? $"; did you mean '{near}'?" : $"; there are {string.Join(", ", there)}";
     }
 
     /// <summary>Edits that make one text of the other (Levenshtein 1965), without regard to case.</summary>

@@ -90,7 +90,15 @@ public sealed class ScaleTestRun : IAsyncDisposable
     /// <summary>Ends it early, from any thread: nothing more is created, what lives is deleted, the observers see the end.</summary>
     public void Stop()
     {
-        _stop.Cancel();
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended: a second Ctrl+C, or one while its metrics linger.
+        }
+
         _driver.Stop();
     }
 

@@ -38,31 +38,33 @@ internal static class Impersonation
         var account = name.StartsWith(ServiceAccountPrefix, StringComparison.Ordinal) ? name[ServiceAccountPrefix.Length..].Split(':') : [];
         if (account is [{ Length: > 0 } ns, { Length: > 0 } accountName])
         {
-            Check(user, new RequestAttributes { Verb = "impersonate", Version = "v1", Resource = "serviceaccounts", Namespace = ns, Name = accountName });
+            Check(http, user, new RequestAttributes { Verb = "impersonate", Version = "v1", Resource = "serviceaccounts", Namespace = ns, Name = accountName });
             if (groups.Count == 0) groups = ["system:serviceaccounts", "system:serviceaccounts:" + ns];
-            else foreach (var group in groups) CheckGroup(user, group);
+            else foreach (var group in groups) CheckGroup(http, user, group);
         }
         else
         {
-            Check(user, new RequestAttributes { Verb = "impersonate", Version = "v1", Resource = "users", Name = name });
-            foreach (var group in groups) CheckGroup(user, group);
+            Check(http, user, new RequestAttributes { Verb = "impersonate", Version = "v1", Resource = "users", Name = name });
+            foreach (var group in groups) CheckGroup(http, user, group);
         }
         foreach (var (key, values) in extra)
         {
-            foreach (var value in values) Check(user, new RequestAttributes { Verb = "impersonate", Group = AuthenticationGroup, Version = "v1", Resource = "userextras", Subresource = key, Name = value });
+            foreach (var value in values) Check(http, user, new RequestAttributes { Verb = "impersonate", Group = AuthenticationGroup, Version = "v1", Resource = "userextras", Subresource = key, Name = value });
         }
-        if (uid.Length > 0) Check(user, new RequestAttributes { Verb = "impersonate", Group = AuthenticationGroup, Version = "v1", Resource = "uids", Name = uid });
+        if (uid.Length > 0) Check(http, user, new RequestAttributes { Verb = "impersonate", Group = AuthenticationGroup, Version = "v1", Resource = "uids", Name = uid });
         var everyone = name == "system:anonymous" ? "system:unauthenticated" : User.Authenticated;
         if (!groups.Contains(User.Authenticated) && !groups.Contains("system:unauthenticated")) groups.Add(everyone);
         return new User(name, uid, groups) { Extra = extra };
     }
 
-    private static void CheckGroup(User user, string group) =>
-        Check(user, new RequestAttributes { Verb = "impersonate", Version = "v1", Resource = "groups", Name = group });
+    private static void CheckGroup(HttpContext http, User user, string group) =>
+        Check(http, user, new RequestAttributes { Verb = "impersonate", Version = "v1", Resource = "groups", Name = group });
 
-    private static void Check(User user, RequestAttributes wanted)
+    private static void Check(HttpContext http, User user, RequestAttributes wanted)
     {
-        if (!Authorizer.Decide(user, wanted).Allowed) throw new ApiException(wanted.Forbidden(user));
+        if (Authorizer.Decide(user, wanted).Allowed) return;
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        throw new ApiException(wanted.Forbidden(user));
     }
 
     /// <summary>The object references that Go prints.</summary>

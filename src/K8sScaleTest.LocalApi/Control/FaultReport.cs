@@ -28,5 +28,8 @@ internal sealed class FaultReport(FaultRule rule)
     /// <summary>What became of a fault that happens once.</summary>
     public string? Result => rule.Result;
 
+    /// <summary>What may not have been meant, such as a resource that does not exist.</summary>
+    public string? Warning => rule.Warning;
+
     public FaultDefinition Fault => rule.Definition;
 }

@@ -8,6 +8,8 @@ namespace K8sScaleTest.LocalApi.Discovery;
 /// <summary>What is served: the legacy documents, one for each group and version, and the aggregated one (apidiscovery.k8s.io/v2).</summary>
 internal sealed class DiscoveryDocuments(ResourceRegistry registry)
 {
+    // In the order in which a real server lists them for custom resources.
+    private static readonly string[] CustomVerbs = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"];
     private static readonly string[] Verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
     private static readonly string[] AllParts = ["finalize", "scale", "status"];
     private static readonly string[] PartVerbs = ["get", "patch", "update"];
@@ -142,11 +144,11 @@ internal sealed class DiscoveryDocuments(ResourceRegistry registry)
     }
 
     private static string[] PartsOf(ResourceType resource, string version) =>
-        [.. AllParts.Where(resource.Versions[resource.VersionIndex(version)].Has)];
+        [.. AllParts.Where(resource.Versions[resource.VersionIndex(version)].Has).OrderBy(part => resource.IsCustom && part != "status")];
 
     private static string[] VerbsOfPart(string part) => part == "finalize" ? FinalizeVerbs : PartVerbs;
 
-    private static string[] VerbsOf(ResourceType resource) => resource.Review is not null ? ["create"] : resource.SupportsDeleteCollection ? Verbs : VerbsWithoutCollection;
+    private static string[] VerbsOf(ResourceType resource) => resource.Review is not null ? ["create"] : resource.IsCustom ? CustomVerbs : resource.SupportsDeleteCollection ? Verbs : VerbsWithoutCollection;
 
     private static void Names(JsonBuffer to, ReadOnlySpan<byte> name, string[] values)
     {

@@ -30,7 +30,9 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
             ["paths"] = paths,
             ["definitions"] = definitions,
         };
-        return Write(http, document);
+        return http.Request.Headers.Accept.ToString() is { } accept && (accept.Contains(OpenApiProtobuf.RequestedMediaType, StringComparison.Ordinal) || accept.Contains(OpenApiProtobuf.MediaType, StringComparison.Ordinal))
+            ? Answer.Bytes(http, 200, OpenApiProtobuf.Document(document), OpenApiProtobuf.MediaType)
+            : Write(http, document);
     }
 
     /// <summary>Where the OpenAPI 3 documents are.</summary>
@@ -61,7 +63,6 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
 
     private static Task Write(HttpContext http, JsonObject document)
     {
-        // kubectl's older versions ask for protobuf and nothing else; newer ones take JSON too.
         if (!MediaType.TakesPlainJson(http.Request.Headers.Accept) && !http.Request.Headers.Accept.ToString().Contains("json", StringComparison.Ordinal))
         {
             return Answer.Status(http, new ApiStatus(406, "NotAcceptable", "only the following media types are accepted: application/json"));
@@ -236,7 +237,7 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
                 Define(type.Object!, definitions, reference);
                 return Reference(type.Object!.OpenApiName, description, reference);
             default:
-                result["type"] = "object";
+                if (!ReferenceEquals(type, FieldType.Json)) result["type"] = "object";
                 break;
         }
         return result;

@@ -42,7 +42,7 @@ internal enum FaultAction
     /// <summary>An event is sent after the one that follows it.</summary>
     ReorderEvent,
 
-    /// <summary>An ERROR event with a 410 Status, and the end of the watch.</summary>
+    /// <summary>An ERROR event with a Status, 410 unless another code is named, and the end of the watch.</summary>
     ErrorEvent,
 
     /// <summary>The history is forgotten, once and now: older resourceVersions are answered 410.</summary>

@@ -38,9 +38,9 @@ internal static class FaultCheck
         Only(fault, fault.ForMilliseconds is not null, "forMilliseconds", !once);
         Only(fault, fault.At is not null, "at", action is FaultAction.Latency or FaultAction.Status or FaultAction.NoAnswer or FaultAction.Reset);
         Needs(fault, fault.Latency is not null, "latency", action == FaultAction.Latency);
-        Needs(fault, fault.StatusCode is not null, "statusCode", action == FaultAction.Status);
-        Only(fault, fault.RetryAfterSeconds is not null, "retryAfterSeconds", action == FaultAction.Status);
-        Only(fault, fault.Message is not null, "message", action == FaultAction.Status);
+        if (action != FaultAction.ErrorEvent) Needs(fault, fault.StatusCode is not null, "statusCode", action == FaultAction.Status);
+        Only(fault, fault.RetryAfterSeconds is not null, "retryAfterSeconds", action is FaultAction.Status or FaultAction.ErrorEvent);
+        Only(fault, fault.Message is not null, "message", action is FaultAction.Status or FaultAction.ErrorEvent);
         Needs(fault, fault.Cut is not null, "cut", action == FaultAction.CutWatch);
         Needs(fault, fault.StallMilliseconds is not null, "stallMilliseconds", action == FaultAction.StallWatch);
         Needs(fault, fault.BytesPerSecond is not null ^ fault.EventsPerSecond is not null, "bytesPerSecond or eventsPerSecond (one of them)", action == FaultAction.SlowWatch);
@@ -70,7 +70,7 @@ internal static class FaultCheck
 
     private static void Only(FaultDefinition fault, bool given, string name, bool allowed)
     {
-        if (given && !allowed) throw new ArgumentException($"{fault.Action}{(fault.Now ? " (now)" : "")} has no '{name}'.");
+        if (given && !allowed) throw new ArgumentException($"{fault.Action}{(fault.Now ? " (now)" : fault.Scope == EventScope.All ? " (for all watchers)" : "")} has no '{name}'.");
     }
 
     private static void Needs(FaultDefinition fault, bool given, string name, bool needed)

@@ -42,6 +42,9 @@ internal sealed class FaultRule
     /// <summary>What became of a fault that happens once.</summary>
     public string? Result { get; set; }
 
+    /// <summary>What whoever ordered it may not have meant.</summary>
+    public string? Warning { get; set; }
+
     /// <summary>Whether it can still happen.</summary>
     public bool IsActive => !_cleared && Applied < _limit && Stopwatch.GetTimestamp() < Expires && !(FaultCheck.IsOnce(Definition) && Applied > 0);
 
@@ -62,10 +65,12 @@ internal sealed class FaultRule
         if (Definition.Resources.Count == 0) return true;
         foreach (var pattern in Definition.Resources)
         {
-            if (Wildcard.IsMatch(pattern, resource.Plural) || Wildcard.IsMatch(pattern, resource.QualifiedPlural)) return true;
+            if (IsCalled(resource, pattern)) return true;
         }
         return false;
     }
+
+    public static bool IsCalled(ResourceType resource, string pattern) => Wildcard.IsMatch(pattern, resource.Plural) || Wildcard.IsMatch(pattern, resource.QualifiedPlural);
 
     public bool MatchesName(ReadOnlySpan<char> name) => Definition.Name is null || Wildcard.IsMatch(Definition.Name, name);
 

@@ -54,7 +54,7 @@ internal sealed class FaultSet
             if (_all.Length >= Most) _all = [.. _all.Where(r => r.IsActive)];
             if (_all.Length >= Most) throw new ArgumentException($"{Most} faults are active: clear some first.");
             if (_lastId == ushort.MaxValue) throw new ArgumentException($"This server has had {ushort.MaxValue} faults, and has no more numbers for them: start another.");
-            rule = new FaultRule((ushort)++_lastId, definition);
+            rule = new FaultRule((ushort)++_lastId, definition) { Warning = Unserved(definition) };
             switch (definition.Action)
             {
                 case FaultAction.Compact: Compact(rule); break;
@@ -113,6 +113,13 @@ internal sealed class FaultSet
         foreach (var resource in _registry.All) Arm(resource);
         ServerClock.SkewBy(_all.LastOrDefault(r => r.IsActive && r.Definition.Action == FaultAction.ClockSkew));
         Interlocked.Increment(ref _version);
+    }
+
+    /// <summary>A definition may still bring what no resource is called now, but more likely it is a slip: configmap, cm.</summary>
+    private string? Unserved(FaultDefinition fault)
+    {
+        var unserved = fault.Resources.Where(pattern => !_registry.All.Any(r => FaultRule.IsCalled(r, pattern))).ToArray();
+        return unserved.Length == 0 ? null : $"No resource that is served now is called {string.Join(", ", unserved)}: resources are named by their plural, as in configmaps or flunders.wardle.example.com.";
     }
 
     /// <summary>Gives a resource the faults that are decided when its events are made.</summary>

@@ -19,6 +19,8 @@ internal sealed record DeleteOptions
     {
         var dry = request.Query.All("dryRun").ToList();
         string? uid = null, version = null, policy = request.Query["propagationPolicy"];
+        var orphans = request.Query["orphanDependents"] is not null;
+        request.Query.Number("gracePeriodSeconds");
         if (body.Length > 0)
         {
             var root = Root(body);
@@ -35,6 +37,11 @@ internal sealed record DeleteOptions
                 version = Text(conditions, "resourceVersion");
             }
             policy = Text(root, "propagationPolicy") ?? policy;
+            orphans |= root.TryGetProperty("orphanDependents", out var given) && given.ValueKind is JsonValueKind.True or JsonValueKind.False;
+        }
+        if (orphans && policy is not null)
+        {
+            throw new ApiException(ApiStatus.Invalid("meta.k8s.io", "DeleteOptions", "", [Cause.Invalid("propagationPolicy", policy, "orphanDependents and deletionPropagation cannot be both set")]));
         }
         if (policy is not (null or "Foreground" or "Background" or "Orphan"))
         {
@@ -50,7 +57,7 @@ internal sealed record DeleteOptions
             var reader = new Utf8JsonReader(body);
             var root = JsonElement.ParseValue(ref reader);
             if (root.ValueKind == JsonValueKind.Object) return root;
-            throw new ApiException(ApiStatus.Internal($"couldn't get version/kind; json parse error: json: cannot unmarshal {root.ValueKind.ToString().ToLowerInvariant()} into Go value of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }}"));
+            throw new ApiException(ApiStatus.Internal("couldn't get version/kind; json parse error: " + GoJsonError.Describe(body)));
         }
         catch (JsonException)
         {

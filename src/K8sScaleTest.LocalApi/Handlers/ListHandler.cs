@@ -161,7 +161,7 @@ internal static class ListHandler
             to.Number(remaining);
         }
         to.Byte((byte)'}');
-        if (request.Accept.Form == Form.Table) TableWriter.Columns(to, request);
+        if (request.Accept.Form == Form.Table) TableWriter.Columns(to, request.Columns);
         else to.Raw(",\"items\":["u8);
     }
 

@@ -20,7 +20,7 @@ internal sealed class MergePatch : IPatch
         _root = PatchKinds.Root(text.Span, why => ApiStatus.BadRequest(strategic && why.StartsWith("unexpected end", StringComparison.Ordinal) ? "unexpected EOF" : strategic ? why : "error decoding patch: " + why));
         if (_root.Token != JsonTokenType.StartObject)
         {
-            throw new ApiException(ApiStatus.BadRequest($"json: cannot unmarshal {JsonText.GoKind(_root.Token)} into Go value of type map[string]interface {{}}"));
+            throw new ApiException(ApiStatus.BadRequest($"{(strategic ? "" : "error decoding patch: ")}json: cannot unmarshal {JsonText.GoKind(_root.Token)} into Go value of type map[string]interface {{}}"));
         }
     }
 

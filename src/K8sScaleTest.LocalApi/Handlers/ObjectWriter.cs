@@ -12,6 +12,7 @@ namespace K8sScaleTest.LocalApi.Handlers;
 /// <summary>What all writes share: decoding, the namespace's say, validation, the canonical form.</summary>
 internal sealed class ObjectWriter(ResourceRegistry registry)
 {
+    private const int SummaryBytes = 30;
     private const string NameAlphabet = "bcdfghjklmnpqrstvwxz2456789";
 
     /// <summary>Decodes a body for a resource; 400 for what is not an object of its kind and version.</summary>
@@ -34,7 +35,8 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
             var message = version.Type.Structural is null ? wrong.Message : wrong.Message.Replace(" ObjectMeta.metadata.", " ObjectMeta.", StringComparison.Ordinal);
             throw new ApiException(CannotBeHandled(request, kind, request.Resource.Group, version.ApiVersion, message));
         }
-        if (body.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..]) throw new ApiException(ApiStatus.BadRequest(Unrecognized(body.Span, kind)));
+        // To Go null is an object without anything in it.
+        if (body.Span.Trim(" \t\r\n"u8) is not ([(byte)'{', ..] or [(byte)'n', (byte)'u', (byte)'l', (byte)'l'])) throw new ApiException(ApiStatus.BadRequest(Unrecognized(body.Span, kind)));
         if (version.Type.Structural is not null) Custom(request, value, body);
         if (value.Kind.Length > 0 && value.Kind != kind || value.ApiVersion.Length > 0 && value.ApiVersion != version.ApiVersion) WrongKind(request, value);
         return value;
@@ -189,6 +191,8 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
     public static void Warn(ApiRequest request, string text) =>
         request.Http.Response.Headers.Append("Warning", $"299 - {Go.Quote(text)}");
 
+    private static readonly string[] CoreKinds = ["ConfigMap", "Endpoints", "Event", "Namespace", "Node", "Pod", "Secret", "Service", "ServiceAccount"];
+
     private static void WrongKind(ApiRequest request, DecodedObject value)
     {
         var expected = request.Version.ApiVersion;
@@ -197,6 +201,11 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
         if (kind == request.Resource.Kind && request.Resource.Versions.Any(v => v.ApiVersion == given))
         {
             throw new ApiException(ApiStatus.BadRequest($"the API version in the data ({given}) does not match the expected API version ({expected})"));
+        }
+        // A kind that is known, but another one.
+        if (request.Resource.Group.Length == 0 && given == "v1" && CoreKinds.Contains(kind))
+        {
+            throw new ApiException(CannotBeHandled(request, kind, "", given, $"converting (v1.{kind}) to (core.{request.Resource.Kind}): unknown conversion"));
         }
         throw new ApiException(CannotBeHandled(request, kind, "", given, $"no kind {Go.Quote(kind)} is registered for version {Go.Quote(given)} in scheme \"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\""));
     }
@@ -209,7 +218,8 @@ internal sealed class ObjectWriter(ResourceRegistry registry)
 
     private static string Unrecognized(ReadOnlySpan<byte> body, string kind)
     {
-        var shown = body.IsEmpty ? "<empty>" : body[0] == (byte)'{' || body[0] == (byte)'[' ? Encoding.UTF8.GetString(body[..Math.Min(1024, body.Length)]) : Convert.ToHexStringLower(body[..Math.Min(1024, body.Length)]);
+        var start = body[..Math.Min(SummaryBytes, body.Length)];
+        var shown = body.IsEmpty ? "<empty>" : (body[0] == (byte)'{' ? Encoding.UTF8.GetString(start) : Convert.ToHexStringLower(start)) + (body.Length > SummaryBytes ? " ..." : "");
         return $"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: {GoJsonError.Describe(body)} ({shown})";
     }
 

@@ -29,12 +29,18 @@ internal static class ScaleHandler
             new Field("selector", FieldType.String, "selector is the label query over pods that should match the replicas count."))), "status is the current status of the scale.")
         { Always = true });
 
+    private static readonly TableColumn[] Columns = [
+        TableColumn.NameColumn,
+        new("Desired", "integer", "", "Number of desired replicas", 0, static (scale, _) => Replicas(scale, "spec")),
+        new("Available", "integer", "", "Number of actual replicas", 0, static (scale, _) => Replicas(scale, "status")),
+        TableColumn.Age with { Type = "date" }];
+
     public static Task GetAsync(ApiRequest request)
     {
         var current = UpdateHandler.Find(request);
         var (json, has) = Of(request, current);
         if (!has) throw new ApiException(new ApiStatus(500, "InternalError", $"Internal error occurred: the spec replicas field {Go.Quote(request.Version.Scale!.SpecReplicasPath)} does not exist") { Details = new() { Causes = [new Cause("", $"the spec replicas field {Go.Quote(request.Version.Scale.SpecReplicasPath)} does not exist", "")] } });
-        return Answer.Bytes(request.Http, 200, json, "application/json");
+        return request.Accept.Form == Form.Table ? TableAsync(request, json) : Answer.Bytes(request.Http, 200, json, "application/json");
     }
 
     public static async Task ReplaceAsync(ApiRequest request)
@@ -64,6 +70,30 @@ internal static class ScaleHandler
             patch,
             options);
     }
+
+    /// <summary>What kubectl get --subresource=scale shows.</summary>
+    private static Task TableAsync(ApiRequest request, byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var scale = document.RootElement;
+        var metadata = scale.GetProperty("metadata");
+        var to = JsonBuffer.Rent();
+        TableWriter.Head(to, request);
+        to.Byte((byte)'{');
+        to.Property("resourceVersion"u8, metadata.GetProperty("resourceVersion").GetString()!);
+        to.Byte((byte)'}');
+        TableWriter.Columns(to, Columns);
+        to.Raw("{\"cells\":["u8);
+        TableWriter.Cells(to, Columns, scale);
+        to.Raw("],\"object\":{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":"u8);
+        to.Raw(Encoding.UTF8.GetBytes(metadata.GetRawText()));
+        to.Raw("}}]}"u8);
+        var answer = Answer.Bytes(request.Http, 200, to.Written, "application/json");
+        to.Return();
+        return answer;
+    }
+
+    private static long? Replicas(JsonElement scale, string part) => scale.GetProperty(part).TryGetProperty("replicas", out var replicas) ? replicas.GetInt64() : null;
 
     private static Task WriteAsync(ApiRequest request, Func<byte[], byte[]> next, IPatch? patch, in WriteOptions options)
     {

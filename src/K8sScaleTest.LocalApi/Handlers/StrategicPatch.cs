@@ -54,9 +54,11 @@ internal sealed class StrategicPatch : IPatch
                 return patch.DeepClone().AsObject();
             case "delete":
                 return [];
-            default:
+            case "merge" or null:
                 patch.Remove("$patch");
                 break;
+            case { } unknown:
+                throw new ApiException(ApiStatus.Internal($"unknown patch type: {unknown} in map: {Go.Value(Encoding.UTF8.GetBytes(patch.ToJsonString()))}"));
         }
         if (patch["$retainKeys"] is JsonArray keep)
         {
@@ -89,15 +91,17 @@ internal sealed class StrategicPatch : IPatch
                 target[name] = Merge(target[name] as JsonObject is { } old ? old.DeepClone().AsObject() : [], change.DeepClone().AsObject(), inner);
                 break;
             case JsonArray list when field?.MergeKey is { } key:
-                target[name] = MergeByKey(target[name] as JsonArray ?? [], list, key, field.Type.Element!.Object!.Fields);
+                var keyed = target[name] as JsonArray ?? [];
+                target[name] = Ordered(MergeByKey(keyed, list, key, field.Type.Element!.Object!.Fields), list, keyed, key);
                 break;
             case JsonArray list when field?.MergeValues == true:
-                var values = (target[name] as JsonArray ?? []).DeepClone().AsArray();
+                var before = target[name] as JsonArray ?? [];
+                var values = before.DeepClone().AsArray();
                 foreach (var item in list)
                 {
                     if (!values.Any(v => JsonNode.DeepEquals(v, item))) values.Add(item?.DeepClone());
                 }
-                target[name] = values;
+                target[name] = Ordered(values, list, before, null);
                 break;
             default:
                 target[name] = value.DeepClone();
@@ -147,17 +151,32 @@ internal sealed class StrategicPatch : IPatch
 
     private static void Order(JsonObject target, string name, JsonArray order, Field[] fields)
     {
-        if (target[name] is not JsonArray list) return;
-        var key = Array.Find(fields, f => f.Name == name)?.MergeKey;
-        int Rank(JsonNode? item)
+        if (target[name] is JsonArray list) target[name] = Ordered(list, order, list, Array.Find(fields, f => f.Name == name)?.MergeKey);
+    }
+
+    /// <summary>
+    /// What the patch names in the patch's order, the others in the order that they had, and the one merged into the other: of two that both had a place before, the earlier
+    /// goes first, and else what the patch names (apimachinery/pkg/util/strategicpatch/patch.go, normalizeElementOrder).
+    /// </summary>
+    private static JsonArray Ordered(JsonArray merged, JsonArray patchOrder, JsonArray serverOrder, string? key)
+    {
+        int At(JsonArray order, JsonNode? item)
         {
             for (var i = 0; i < order.Count; i++)
             {
                 if (JsonNode.DeepEquals(key is null ? order[i] : order[i]?[key], key is null ? item : item?[key])) return i;
             }
-            return int.MaxValue;
+            return -1;
         }
-        target[name] = new JsonArray([.. list.OrderBy(Rank).Select(v => v?.DeepClone())]);
+        var named = new Queue<JsonNode?>(merged.Where(item => At(patchOrder, item) >= 0).OrderBy(item => At(patchOrder, item)));
+        var others = new Queue<JsonNode?>(merged.Where(item => At(patchOrder, item) < 0).OrderBy(item => At(serverOrder, item)));
+        var result = new JsonArray();
+        while (named.Count + others.Count > 0)
+        {
+            var othersFirst = named.Count == 0 || (others.Count > 0 && At(serverOrder, named.Peek()) is >= 0 and var place && At(serverOrder, others.Peek()) < place);
+            result.Add((othersFirst ? others : named).Dequeue()?.DeepClone());
+        }
+        return result;
     }
 
     private static string? Directive(JsonObject patch) => patch.TryGetPropertyValue("$patch", out var value) ? value?.GetValue<string>() : null;

@@ -1,5 +1,6 @@
 using K8sScaleTest.LocalApi.Http;
 using K8sScaleTest.LocalApi.Json;
+using K8sScaleTest.LocalApi.Resources;
 using K8sScaleTest.LocalApi.Schema;
 using K8sScaleTest.LocalApi.Storage;
 
@@ -150,16 +151,11 @@ internal static class UpdateHandler
         var resource = request.Resource;
         value.Subresource = request.Subresource;
         var existing = DecodedObject.Read(WithBrace(current.Body), resource.Versions[0].Type);
+        if (MetaValidation.ValidateUpdate(value, existing) is { } causes) throw new ApiException(ApiStatus.Invalid(resource.Group, resource.Kind, request.Name, [.. causes]));
         value.CreationTimestamp = existing.CreationTimestamp;
         value.DeletionTimestamp = existing.DeletionTimestamp;
         value.DeletionGracePeriodSeconds = existing.DeletionGracePeriodSeconds;
         value.Generation = existing.Generation;
-        if (value.Uid != existing.Uid)
-        {
-            // Go says it twice: for the kind, and for all kinds.
-            var immutable = Cause.Invalid("metadata.uid", value.Uid, "field is immutable");
-            throw new ApiException(ApiStatus.Invalid(resource.Group, resource.Kind, request.Name, [immutable, immutable]));
-        }
         var next = ObjectWriter.Finish(request, value, existing, options);
         if (SameButForVersion(current, next)) return current;
         if (resource.IsCustom && request.Subresource != "status" && !SameSpec(current, next))

@@ -57,7 +57,7 @@ internal sealed class LocalServer : IAsyncDisposable
         var clients = ClientAuthority.Create();
         var credentials = new Credentials();
         var ledger = options.Ledger > 0 ? new Ledger(options.Ledger, options.LedgerTimes) : null;
-        var registry = new ResourceRegistry(options.History, ledger, wardle: !options.NoWardle);
+        var registry = new ResourceRegistry(options.History, ledger, wardle: !options.NoFlunderApi);
         var capacity = new Capacity(options.Concurrency, options.ServiceTime, options.Latency);
         var watches = new WatchRegistry();
         var metrics = new ServerMetrics();

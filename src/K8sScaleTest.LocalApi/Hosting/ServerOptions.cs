@@ -6,7 +6,7 @@ namespace K8sScaleTest.LocalApi.Hosting;
 /// <summary>The command line.</summary>
 internal sealed record ServerOptions
 {
-    private const string Usage = "Usage: dotnet K8sScaleTest.LocalApi.dll [--listen 127.0.0.1]... [--port 0] [--kubeconfig path] [--latency ms] [--concurrency n] [--service-time ms] [--max-streams n] [--history n] [--ledger n] [--ledger-times n] [--no-wardle] [--parent-stdin] [--allow-any]";
+    private const string Usage = "Usage: dotnet K8sScaleTest.LocalApi.dll [--listen 127.0.0.1]... [--port 0] [--kubeconfig path] [--latency ms] [--concurrency n] [--service-time ms] [--max-streams n] [--history n] [--ledger n] [--ledger-times n] [--no-flunder-api] [--parent-stdin] [--allow-any]";
 
     public IReadOnlyList<IPAddress> Listen { get; init; } = [IPAddress.Loopback];
 
@@ -38,7 +38,7 @@ internal sealed record ServerOptions
     public int LedgerTimes { get; init; } = 1;
 
     /// <summary>Serve no aggregated group: a cluster without the sample-apiserver, in which Flunders can be a custom resource.</summary>
-    public bool NoWardle { get; init; }
+    public bool NoFlunderApi { get; init; }
 
     /// <summary>End when standard input does: with the process that started this one.</summary>
     public bool ParentStdin { get; init; }
@@ -59,9 +59,9 @@ internal sealed record ServerOptions
                 options = options with { ParentStdin = true };
                 continue;
             }
-            if (name == "--no-wardle")
+            if (name == "--no-flunder-api")
             {
-                options = options with { NoWardle = true };
+                options = options with { NoFlunderApi = true };
                 continue;
             }
             if (name == "--allow-any")

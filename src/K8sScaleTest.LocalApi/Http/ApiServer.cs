@@ -67,6 +67,7 @@ internal sealed class ApiServer
             // Members of system:masters are asked nothing further, so that the usual request pays nothing.
             if (!user.IsMaster) Authorize(http, user);
             request = Parse(http, user, entry, out isWatch);
+            if (request is { Resource.IsAggregated: true }) (user.IsMaster ? _exempt : _everyone).MarkAggregated(headers);
             series = _metrics.Begin(http, request, isWatch, user.IsMaster);
             var verb = request is null ? Verb.Other : VerbNames.Of(http.Request.Method, isWatch, request.Name.Length == 0);
             if (entry >= 0 && request is not null) _ledger!.Understood(entry, request, verb);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using K8sScaleTest.LocalApi.Discovery;
 using K8sScaleTest.LocalApi.Json;
@@ -27,7 +28,7 @@ internal sealed class NonResources(ResourceRegistry registry, ServerMetrics metr
             case "": return Answer.Bytes(http, 200, Paths(), "application/json");
             case "/version": return Answer.Bytes(http, 200, ServerVersion.Document(), "application/json");
             case "/metrics": return Answer.Bytes(http, 200, MetricsDocument.Create(metrics, registry), MetricsText.ContentType);
-            case "/api" or "/apis" when WantsAggregated(http): return Write(http, to => _discovery.Aggregated(to, path == "/api"), AggregatedType);
+            case "/api" or "/apis" when WantsAggregated(http): return Aggregated(http, path == "/api");
             case "/api": return Write(http, to => DiscoveryDocuments.CoreVersions(to, address()));
             case "/apis": return Write(http, _discovery.Groups);
             case "/openapi/v2": return _openApi.Version2(http);
@@ -44,6 +45,22 @@ internal sealed class NonResources(ResourceRegistry registry, ServerMetrics metr
 
     private static bool WantsAggregated(HttpContext http) =>
         http.Request.Headers.Accept.ToString().Split(',').Any(a => a.Contains("as=APIGroupDiscoveryList", StringComparison.Ordinal) && a.Contains("g=apidiscovery.k8s.io", StringComparison.Ordinal) && a.Contains("v=v2;", StringComparison.Ordinal) | a.EndsWith("v=v2", StringComparison.Ordinal));
+
+    /// <summary>With an ETag, and 304 for who has it already (apiserver/pkg/endpoints/discovery/aggregated/etag.go, ServeHTTPWithETag).</summary>
+    private Task Aggregated(HttpContext http, bool core)
+    {
+        var to = JsonBuffer.Rent();
+        _discovery.Aggregated(to, core);
+        var tag = $"\"{Convert.ToHexString(SHA512.HashData(to.Written))}\"";
+        var headers = http.Response.Headers;
+        headers.ETag = tag;
+        headers.Vary = "Accept";
+        headers.CacheControl = "public";
+        if (http.Request.Headers.IfNoneMatch == tag) http.Response.StatusCode = 304;
+        else Answer.Buffer(http, 200, to, AggregatedType);
+        to.Return();
+        return Task.CompletedTask;
+    }
 
     private static Task Write(HttpContext http, Action<JsonBuffer> write, string contentType = "application/json")
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using K8sScaleTest.LocalApi.Json;
+using K8sScaleTest.LocalApi.Resources;
 using K8sScaleTest.LocalApi.Storage;
 
 namespace K8sScaleTest.LocalApi.Http;
@@ -14,7 +15,7 @@ internal static class TableWriter
         to.Raw("{\"resourceVersion\":\""u8);
         to.Number(item.ResourceVersion);
         to.Raw("\"}"u8);
-        if (columns) Columns(to, request);
+        if (columns) Columns(to, request.Columns);
         else to.Raw(",\"columnDefinitions\":null,\"rows\":["u8);
         Row(to, request, item);
         to.Raw("]}"u8);
@@ -28,10 +29,10 @@ internal static class TableWriter
     }
 
     /// <summary>The column definitions, and the rows' opening bracket.</summary>
-    public static void Columns(JsonBuffer to, ApiRequest request)
+    public static void Columns(JsonBuffer to, TableColumn[] columns)
     {
         to.Raw(",\"columnDefinitions\":["u8);
-        foreach (var column in request.Columns)
+        foreach (var column in columns)
         {
             to.Separate();
             to.Byte((byte)'{');
@@ -54,22 +55,7 @@ internal static class TableWriter
         var text = new byte[body.Length + 1];
         text[0] = (byte)'{';
         body.CopyTo(text.AsSpan(1));
-        using (var document = JsonDocument.Parse(text))
-        {
-            var now = DateTimeOffset.UtcNow;
-            foreach (var column in request.Columns)
-            {
-                to.Separate();
-                switch (column.Cell(document.RootElement, now))
-                {
-                    case string value: to.String(value); break;
-                    case long number: to.Number(number); break;
-                    case double number: to.Raw(System.Text.Encoding.ASCII.GetBytes(GoNumber.Text(number))); break;
-                    case bool flag: to.Boolean(flag); break;
-                    default: to.Raw("null"u8); break;
-                }
-            }
-        }
+        using (var document = JsonDocument.Parse(text)) Cells(to, request.Columns, document.RootElement);
         to.Byte((byte)']');
         switch (request.Query["includeObject"])
         {
@@ -87,5 +73,23 @@ internal static class TableWriter
                 break;
         }
         to.Byte((byte)'}');
+    }
+
+    /// <summary>The cells of a row, without their brackets.</summary>
+    public static void Cells(JsonBuffer to, TableColumn[] columns, JsonElement item)
+    {
+        var now = DateTimeOffset.UtcNow;
+        foreach (var column in columns)
+        {
+            to.Separate();
+            switch (column.Cell(item, now))
+            {
+                case string value: to.String(value); break;
+                case long number: to.Number(number); break;
+                case double number: to.Raw(System.Text.Encoding.ASCII.GetBytes(GoNumber.Text(number))); break;
+                case bool flag: to.Boolean(flag); break;
+                default: to.Raw("null"u8); break;
+            }
+        }
     }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace K8sScaleTest.LocalApi.Http;
 
 /// <summary>CreateOptions, UpdateOptions and PatchOptions.</summary>
@@ -13,10 +16,7 @@ internal readonly record struct WriteOptions(bool DryRun, string FieldManager, s
         var query = request.Query;
         var dryRun = Dry(query.All("dryRun"), kind);
         var manager = query["fieldManager"];
-        if (manager is { Length: > 128 })
-        {
-            throw new ApiException(ApiStatus.Invalid("meta.k8s.io", kind, "", [new Cause("FieldValueTooLong", "Too long: may not be more than 128 bytes", "fieldManager")]));
-        }
+        if (manager is { Length: > 0 } && ManagerFaults(manager) is { Count: > 0 } causes) throw new ApiException(ApiStatus.Invalid("meta.k8s.io", kind, "", causes));
         var validation = query["fieldValidation"] ?? "";
         if (validation is not ("" or "Ignore" or "Warn" or "Strict"))
         {
@@ -40,6 +40,23 @@ internal readonly record struct WriteOptions(bool DryRun, string FieldManager, s
             throw new ApiException(ApiStatus.Invalid("meta.k8s.io", kind, "", [Cause.NotSupported("dryRun", given, "All")]));
         }
         return true;
+    }
+
+    /// <summary>A manager's name is at most 128 bytes long and can be printed (apimachinery/pkg/apis/meta/v1/validation, ValidateFieldManager).</summary>
+    private static List<Cause>? ManagerFaults(string manager)
+    {
+        List<Cause>? causes = null;
+        if (manager.Length > 128 || Encoding.UTF8.GetByteCount(manager) > 128) (causes = []).Add(Cause.TooLong("fieldManager", 128));
+        var at = 0;
+        foreach (var rune in manager.EnumerateRunes())
+        {
+            if (rune.Value != ' ' && (Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned))
+            {
+                (causes ??= []).Add(Cause.Invalid("fieldManager", manager, string.Create(CultureInfo.InvariantCulture, $"invalid character U+{rune.Value:X4} (at position {at})")));
+            }
+            at += rune.Utf8SequenceLength;
+        }
+        return causes;
     }
 
     /// <summary>Who gives no name is named by what its user agent begins with.</summary>

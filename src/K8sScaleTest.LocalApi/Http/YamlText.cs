@@ -35,9 +35,9 @@ internal static partial class YamlText
             // The first line is not named.
             throw new FormatException($"error converting YAML to JSON: yaml: {(broken.Start.Line > 1 ? $"line {broken.Start.Line}: " : "")}{what}");
         }
-        catch (InvalidOperationException broken)
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
         {
-            // The scanner's own limits, such as on a key that never ends.
+            // What the library gives up on without a word of its own for it: a flow that ends in a reserved character, a tag that is no URI.
             throw new FormatException($"error converting YAML to JSON: yaml: {broken.Message}");
         }
         finally

@@ -6,7 +6,7 @@ namespace K8sScaleTest.LocalApi.Json;
 /// <summary>Small readings of JSON bytes that need no tree.</summary>
 internal static class JsonText
 {
-    /// <summary>The properties of an object, in the order of the text; each value as a slice of it.</summary>
+    /// <summary>The properties of an object, in the order of the text; each value as a slice of it. Throws <see cref="JsonException"/> where something follows the object.</summary>
     public static void Members(ReadOnlySpan<byte> json, Slice value, List<Member> into)
     {
         into.Clear();
@@ -21,6 +21,7 @@ internal static class JsonText
             reader.Skip();
             into.Add(new Member(name, new Slice(value.Start + start, (int)reader.BytesConsumed - start), token));
         }
+        reader.Read();
     }
 
     /// <summary>The elements of an array.</summary>

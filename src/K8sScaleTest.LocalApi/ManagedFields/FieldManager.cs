@@ -57,7 +57,12 @@ internal static class FieldManager
         var change = FieldComparison.Of(JsonSerializer.SerializeToElement(live), JsonSerializer.SerializeToElement(merged), type);
         var changed = Filter(FieldSet.Union(change.Modified, change.Added), request);
         var conflicts = next.Select(e => (Entry: e, Fields: FieldSet.Intersection(e.Fields, changed))).Where(c => !c.Fields.IsEmpty).ToArray();
-        if (conflicts.Length > 0 && !force) throw ApplyConflict.Of(conflicts);
+        if (conflicts.Length > 0 && !force)
+        {
+            var owned = LastApplied.Owned(live, type, apiVersion, manager);
+            conflicts = [.. conflicts.Select(c => (c.Entry, Fields: FieldSet.Difference(c.Fields, owned))).Where(c => !c.Fields.IsEmpty)];
+            if (conflicts.Length > 0) throw ApplyConflict.Of(conflicts);
+        }
         for (var i = next.Count - 1; i >= 0; i--)
         {
             var rest = FieldSet.Difference(FieldSet.Difference(next[i].Fields, changed), change.Removed);
@@ -68,6 +73,7 @@ internal static class FieldManager
         if (!(sameFields && change.IsEmpty)) own = own with { Time = GoTime.Now };
         if (!applied.IsEmpty) next.Add(own);
         next.Sort(ManagedEntry.Compare);
+        LastApplied.Keep(merged, config, manager);
         return (merged, next);
     }
 

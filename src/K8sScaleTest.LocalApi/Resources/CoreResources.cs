@@ -51,13 +51,7 @@ internal static class CoreResources
             Store = new ObjectStore(core, history),
             Rules = new EventRules(),
             SelectableFields = ["involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid", "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason", "reportingComponent", "source", "type"],
-            Columns = [
-                new("Last Seen", "string", "", "The time at which the most recent occurrence of this event was recorded.", 0, LastSeen),
-                new("Type", "string", "", "Type of this event (Normal, Warning), new types could be added in the future", 0, static (item, _) => TableColumn.Text(item, "type")),
-                new("Reason", "string", "", "This should be a short, machine understandable string that gives the reason for the transition into the object's current status.", 0, static (item, _) => TableColumn.Text(item, "reason")),
-                new("Object", "string", "", "The object that this event is about.", 0, static (item, _) => TableColumn.Text(item, "involvedObject", "kind")?.ToLowerInvariant() + "/" + TableColumn.Text(item, "involvedObject", "name")),
-                new("Message", "string", "", "A human-readable description of the status of this operation.", 0, static (item, _) => TableColumn.Text(item, "message")?.Trim()),
-                TableColumn.NameColumn with { Priority = 1 }],
+            Columns = EventColumns.All,
         };
         yield return new ResourceType
         {
@@ -92,7 +86,8 @@ internal static class CoreResources
                 new("Cluster-IP", "string", "", "clusterIP is the IP address of the service and is usually assigned randomly.", 0, static (item, _) => TableColumn.Text(item, "spec", "clusterIP") ?? "<none>"),
                 new("External-IP", "string", "", "externalIPs is a list of IP addresses for which nodes in the cluster will also accept traffic for this service.", 0, static (item, _) => TableColumn.Text(item, "spec", "externalName") ?? "<none>"),
                 new("Port(s)", "string", "", "The list of ports that are exposed by this service.", 0, Ports),
-                TableColumn.Age],
+                TableColumn.Age,
+                new("Selector", "string", "", "Route service traffic to pods with label keys and values matching this selector.", 1, Selector)],
         };
         yield return new ResourceType
         {
@@ -127,12 +122,6 @@ internal static class CoreResources
 
     private static ServedVersion Version(string group, string version, string kind, ObjectType type) => new(group, version, kind, type, itemsHaveKind: false);
 
-    private static string LastSeen(JsonElement item, DateTimeOffset now)
-    {
-        var time = TableColumn.Text(item, "lastTimestamp") ?? TableColumn.Text(item, "eventTime");
-        return time is null ? "<unknown>" : HumanDuration.Of(now - DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture));
-    }
-
     private static string Addresses(JsonElement item, DateTimeOffset now)
     {
         var text = Join(item, "subsets", static subset =>
@@ -146,6 +135,9 @@ internal static class CoreResources
 
     private static string Ports(JsonElement item, DateTimeOffset now) =>
         item.TryGetProperty("spec", out var spec) && Join(spec, "ports", static p => $"{p.GetProperty("port")}/{TableColumn.Text(p, "protocol")}") is { Length: > 0 } text ? text : "<none>";
+
+    private static string Selector(JsonElement item, DateTimeOffset now) =>
+        item.TryGetProperty("spec", out var spec) && spec.TryGetProperty("selector", out var selector) && selector.EnumerateObject().Select(p => $"{p.Name}={p.Value}").ToArray() is { Length: > 0 } labels ? string.Join(',', labels) : "<none>";
 
     private static string Join(JsonElement item, string name, Func<JsonElement, string> text) =>
         item.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? string.Join(",", list.EnumerateArray().Select(text)) : "";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using K8sScaleTest.LocalApi.Http;
 using K8sScaleTest.LocalApi.Json;
 using K8sScaleTest.LocalApi.Schema;
@@ -29,10 +30,37 @@ internal static class MetaValidation
         Finalizers(value, causes, anyFinalizer);
     }
 
-    /// <summary>What an update may not change, each said by Go twice (once for the kind, once for all kinds).</summary>
-    public static void ValidateUpdate(DecodedObject value, DecodedObject existing, List<Cause> causes)
+    /// <summary>What an update may not change; Go says each of them twice, once for the kind and once for all kinds. Null where nothing is wrong.</summary>
+    public static List<Cause>? ValidateUpdate(DecodedObject value, DecodedObject existing)
     {
-        if (value.Uid != existing.Uid) causes.Add(Cause.Invalid("metadata.uid", value.Uid, "field is immutable"));
+        List<Cause>? causes = null;
+        if (existing.DeletionTimestamp.Length > 0 && !value.Finalizers.Value.IsNone)
+        {
+            var known = Texts(existing);
+            var added = Texts(value).Where(name => !known.Contains(name)).Order(StringComparer.Ordinal).ToList();
+            if (added.Count > 0) (causes ??= []).Add(Cause.Forbidden("metadata.finalizers", $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added.Select(Go.Quote))}}}"));
+        }
+        if (value.Uid != existing.Uid) (causes ??= []).Add(Cause.Invalid("metadata.uid", value.Uid, "field is immutable"));
+        if (value.DeletionTimestamp.Length > 0 && value.DeletionTimestamp != existing.DeletionTimestamp && DateTimeOffset.TryParse(value.DeletionTimestamp, CultureInfo.InvariantCulture, out var time))
+        {
+            (causes ??= []).Add(Cause.InvalidJson("metadata.deletionTimestamp", time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " +0000 UTC", "field is immutable"));
+        }
+        if (causes is not null) causes.AddRange(causes.ToArray());
+        return causes;
+    }
+
+    private static List<string> Texts(DecodedObject value)
+    {
+        var names = new List<string>();
+        if (value.Finalizers.Value.IsNone) return names;
+        var json = value.Text.Span;
+        var elements = new List<Member>();
+        JsonText.Elements(json, value.Finalizers.Value, elements);
+        foreach (var element in elements)
+        {
+            if (element.Token == System.Text.Json.JsonTokenType.String) names.Add(JsonText.UnescapeToString(element.Value.Text(json)));
+        }
+        return names;
     }
 
     private static void Labels(DecodedObject value, List<Cause> causes)

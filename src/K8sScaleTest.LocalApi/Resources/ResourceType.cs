@@ -48,6 +48,9 @@ internal sealed class ResourceType
     /// <summary>No strategic merge patch: the server has no Go type for it.</summary>
     public bool IsCustom { get; init; }
 
+    /// <summary>Whether a server of its own serves it, to which the API server passes requests on.</summary>
+    public bool IsAggregated => !IsCustom && Group == ResourceRegistry.WardleGroup;
+
     /// <summary>Stored bodies, too, are seen through the schema of today.</summary>
     public bool ConvertsStored { get; init; }
 

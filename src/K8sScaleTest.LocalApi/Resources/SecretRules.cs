@@ -30,15 +30,24 @@ internal sealed class SecretRules : IObjectRules
     {
         MetaValidation.Validate(value, NameRule.Subdomain, causes);
         long total = 0;
-        foreach (var (key, text) in FieldEditor.Read(value, Data))
+        var data = FieldEditor.Read(value, Data);
+        foreach (var (key, text) in data)
         {
             ConfigMapRules.Key("data", key, causes);
             total += Convert.FromBase64String(text!.GetValue<string>()).Length;
         }
         if (total > MaximumBytes) causes.Add(new Cause("FieldValueTooLong", $"Too long: may not be more than {MaximumBytes} bytes", "data"));
+        var type = value.Overrides[Type] is { } set ? JsonSerializer.Deserialize<string>(set)! : FieldEditor.Text(value, Type);
+        SecretTypes.Validate(type, data, HasServiceAccount(value), causes);
         if (existing is null) return;
-        var type = value.Overrides[Type] is null ? FieldEditor.Text(value, Type) : FieldEditor.Text(existing, Type);
         if (type != FieldEditor.Text(existing, Type)) causes.Add(Cause.Invalid("type", type, "field is immutable"));
         ConfigMapRules.ImmutableFields(value, existing, causes, ("data", Data));
+    }
+
+    private static bool HasServiceAccount(DecodedObject value)
+    {
+        if (value.Annotations.Value.IsNone) return false;
+        using var annotations = JsonDocument.Parse(value.Text.Slice(value.Annotations.Value.Start, value.Annotations.Value.Length));
+        return annotations.RootElement.TryGetProperty(SecretTypes.ServiceAccountName, out var name) && name.ValueKind == JsonValueKind.String && name.GetString()!.Length > 0;
     }
 }

@@ -13,6 +13,9 @@ internal sealed record FieldType(Shape Shape, FieldType? Element = null, ObjectT
     public static readonly FieldType Bytes = new(Shape.Bytes);
     public static readonly FieldType IntOrString = new(Shape.IntOrString);
     public static readonly FieldType Any = new(Shape.Any);
+
+    /// <summary>The same, and OpenAPI says of it that it need be no object.</summary>
+    public static readonly FieldType Json = new(Shape.Any);
     public static readonly FieldType StringMap = new(Shape.Map, String);
     public static readonly FieldType BytesMap = new(Shape.Map, Bytes);
     public static readonly FieldType StringList = new(Shape.List, String);

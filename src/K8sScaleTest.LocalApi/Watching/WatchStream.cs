@@ -344,7 +344,7 @@ internal sealed class WatchStream
         if (rule.Definition.Action == FaultAction.ErrorEvent)
         {
             Because(WatchEnd.Error, rule.Id);
-            WatchOutput.Error(writer, ApiStatus.Expired("The resourceVersion for the provided watch is too old."));
+            WatchOutput.Error(writer, FaultStatus.InStream(rule.Definition));
         }
         else
         {

@@ -154,6 +154,8 @@ public sealed class NewScaleTestManifestCommand : PodLoadCmdlet
         };
     }
 
+    private protected override bool DrivesConfigMaps => Resource.Contains("configmaps", StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Who gives a rate and no driver may have meant something else.</summary>
     private void WarnOfNoEffect(ManifestPart[] parts)
     {

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Cluster.Manifests;
 using K8sScaleTest.Engine.Drivers;
+using K8sScaleTest.Engine.Objects;
 using K8sScaleTest.Engine.Observers;
 using K8sScaleTest.Engine.Observers.Watches;
 using K8sScaleTest.Engine.Records;
@@ -246,6 +247,9 @@ public abstract class PodLoadCmdlet : TargetCmdlet
         }
     }
 
+    /// <summary>Whether ConfigMaps are among what the driver writes.</summary>
+    private protected abstract bool DrivesConfigMaps { get; }
+
     /// <summary>What the driver would refuse in its pod is refused here, where somebody reads it.</summary>
     private void CheckDriver(int workers)
     {
@@ -262,6 +266,7 @@ public abstract class PodLoadCmdlet : TargetCmdlet
             Lifetime = IsBound(nameof(Lifetime)) ? Lifetime : null,
             Updates = Updates,
             DataLength = DataLength,
+            UpdateDataLength = Updates > 0 && DrivesConfigMaps ? ObjectTemplate.ConfigMapUpdateLength : 0,
             Connections = IsBound(nameof(Connections)) ? Connections : null,
             MaxInFlight = IsBound(nameof(MaxInFlight)) ? MaxInFlight : null,
             RequestTimeout = RequestTimeout,

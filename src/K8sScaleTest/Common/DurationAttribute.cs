@@ -25,6 +25,8 @@ public sealed partial class DurationAttribute : ArgumentTransformationAttribute
         if (value is decimal && inputData.ToString() is { } written && written.EndsWith("d", StringComparison.OrdinalIgnoreCase)) return Parse(written.ToLowerInvariant());
         return value switch
         {
+            // 2d without quotation marks is to PowerShell the decimal number 2.
+            decimal when Typed(inputData) is { } text && text.EndsWith('d') => Parse(text),
             TimeSpan span => span >= TimeSpan.Zero ? span : throw Bad(span),
             sbyte or byte or short or ushort or int or uint or long or ulong or decimal => FromTicks(Convert.ToDecimal(value, CultureInfo.InvariantCulture), TimeSpan.TicksPerSecond, value),
             float or double => FromSeconds(Convert.ToDouble(value, CultureInfo.InvariantCulture), value),
@@ -32,6 +34,9 @@ public sealed partial class DurationAttribute : ArgumentTransformationAttribute
             _ => throw Bad(value),
         };
     }
+
+    /// <summary>A number as it stands in the command.</summary>
+    internal static string? Typed(object inputData) => inputData is PSObject ? LanguagePrimitives.ConvertTo<string>(inputData)?.ToLowerInvariant() : null;
 
     private static TimeSpan Parse(string text)
     {

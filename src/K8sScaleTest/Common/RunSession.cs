@@ -42,6 +42,9 @@ internal abstract class RunSession<TRow> : IDisposable
     /// <summary>The file's format.</summary>
     protected OutputFormat Format { get; }
 
+    /// <summary>Whether Measure-ScaleTest reads the file.</summary>
+    protected virtual bool IsMeasurable => false;
+
     /// <summary>What the records come from, in words.</summary>
     protected abstract string Source { get; }
 
@@ -152,7 +155,7 @@ internal abstract class RunSession<TRow> : IDisposable
         host.WriteProgress(0, Ended());
         var stopped = task.IsCompletedSuccessfully ? Stopped() : null;
         if (task.IsFaulted && task.Exception!.InnerException is { } fault and not OperationCanceledException) host.WriteErrorLine(fault.Message);
-        if (Path is not null && task.IsCompletedSuccessfully) host.WriteWarningLine($"The run was stopped. Its {Sink.File!.Rows:N0} records are whole in '{Path}'; Measure-ScaleTest sums them up.");
+        if (Path is not null && task.IsCompletedSuccessfully) host.WriteWarningLine($"The run was stopped. Its {Sink.File!.Rows:N0} records are whole in '{Path}'{(IsMeasurable ? "; Measure-ScaleTest sums them up" : "")}.");
         if (_pipeline is { IsEmpty: false })
             host.WriteWarningLine($"{_pipeline.Count:N0} records came after the pipeline had stopped{(Sink.File is null ? " and are lost; with -OutFile they would be in the file" : "; they are in the file")}.");
         if (stopped is not null) host.WriteWarningLine(stopped);

@@ -136,7 +136,7 @@ public abstract class TargetCmdlet : PSCmdlet, IDisposable
         ApiReasons.ForeignObject or ApiReasons.AlreadyInstalled => ErrorCategory.ResourceExists,
         ApiReasons.ServerTooOld => ErrorCategory.NotImplemented,
         Reasons.Timeout or ApiReasons.NotServedInTime => ErrorCategory.OperationTimeout,
-        Reasons.ConnectionRefused or Reasons.ConnectionReset or Reasons.HostNotFound or Reasons.StreamRefused => ErrorCategory.ConnectionError,
+        ApiReasons.ServerLost or Reasons.ConnectionRefused or Reasons.ConnectionReset or Reasons.HostNotFound or Reasons.StreamRefused => ErrorCategory.ConnectionError,
         Reasons.ProtocolError or ApiReasons.UnexpectedResponse => ErrorCategory.ProtocolError,
         _ => ErrorCategory.InvalidOperation,
     };

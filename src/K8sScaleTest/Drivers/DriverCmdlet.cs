@@ -28,7 +28,8 @@ public abstract class DriverCmdlet : RecordingCmdlet
     /// <summary>
     /// Creates per second over all workers; 1 by default. Each object is deleted again, and updated as often as -Updates says, so that there are (2 +
     /// Updates) x Rate writes per second. Max is full speed: -MaxInFlight operations are kept going, each followed by the next at once, and only throughput
-    /// is a finding. Replaces the Go flag lambda.
+    /// is a finding; while the server gives no answer at all they pause, and when it gives none for longer than -RequestTimeout the run ends with an error.
+    /// Replaces the Go flag lambda.
     /// </summary>
     [Parameter(Position = 0)]
     [Alias("Lambda")]
@@ -171,6 +172,9 @@ public abstract class DriverCmdlet : RecordingCmdlet
 
     private protected abstract int DataLengthInEffect { get; }
 
+    /// <summary>Bytes that the first update adds to an object's data; 0 where objects are not updated.</summary>
+    private protected virtual int UpdateDataLength => 0;
+
     /// <summary>Finds out what to write, on the server where need be.</summary>
     private protected abstract Task<ObjectTemplate> BuildTemplateAsync(ApiTarget target, DriverOptions options, ObjectIdentity identity, CancellationToken cancellationToken);
 
@@ -283,6 +287,7 @@ public abstract class DriverCmdlet : RecordingCmdlet
             LifetimeFrom = Enum.Parse<LifetimeOrigin>(LifetimeFrom, ignoreCase: true),
             Updates = Updates,
             DataLength = DataLengthInEffect,
+            UpdateDataLength = UpdateDataLength,
             HttpVersion = HttpVersion == "2" ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11,
             Connections = IsBound(nameof(Connections)) ? Connections : null,
             RequestTimeout = RequestTimeout,

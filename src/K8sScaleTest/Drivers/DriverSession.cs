@@ -33,6 +33,9 @@ internal sealed class DriverSession : RunSession<OperationRow>
     }
 
     /// <inheritdoc/>
+    protected override bool IsMeasurable => Format != OutputFormat.Original;
+
+    /// <inheritdoc/>
     protected override string Source => "the load";
 
     public DriverRun NewRun(ApiTarget target, ObjectTemplate template, ObjectIdentity identity, RunMetrics? metrics)
@@ -78,8 +81,9 @@ internal sealed class DriverSession : RunSession<OperationRow>
     /// <inheritdoc/>
     protected override string? Stopped()
     {
-        WriteHealth(_task!);
-        return LeftBehind(_options, _task!.GetAwaiter().GetResult());
+        var result = _task!.GetAwaiter().GetResult();
+        WriteHealth(result);
+        return LeftBehind(_options, result);
     }
 
     /// <inheritdoc/>
@@ -120,7 +124,8 @@ internal sealed class DriverSession : RunSession<OperationRow>
             return;
         }
 
-        WriteHealth(task);
+        WriteHealth(result);
+        if (result.Stopped) _cmdlet.WriteWarning($"Run {_options.RunId} was stopped before its end.");
         if (LeftBehind(_options, result) is { } text) _cmdlet.WriteWarning(text);
         if (_summarizer is not null)
         {
@@ -128,7 +133,11 @@ internal sealed class DriverSession : RunSession<OperationRow>
             foreach (var summary in _summarizer.CompleteAll()) _cmdlet.WriteObject(ScaleTestSummary.From(summary));
         }
 
-        if (run.Succeeded == 0 && run.Progress.Operations is > 0 and var operations)
+        if (result.Lost is { } lost)
+        {
+            _cmdlet.WriteError(_cmdlet.Explain(lost));
+        }
+        else if (run.Succeeded == 0 && run.Progress.Operations is > 0 and var operations)
         {
             _cmdlet.WriteError(new(
                 new InvalidOperationException($"None of the {operations:N0} operations of run {_options.RunId} succeeded; their records say why."),
@@ -138,9 +147,9 @@ internal sealed class DriverSession : RunSession<OperationRow>
         }
     }
 
-    private void WriteHealth(Task<DriverResult> task)
+    private void WriteHealth(DriverResult result)
     {
-        if (Path is not null) RunHealthFile.Write(Path, task.GetAwaiter().GetResult().Health);
+        if (Path is not null) RunHealthFile.Write(Path, result.Health);
     }
 
     /// <summary>What to say of a run's objects that are left; null for nothing.</summary>

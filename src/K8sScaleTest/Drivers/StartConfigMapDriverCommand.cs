@@ -83,7 +83,7 @@ public sealed class StartConfigMapDriverCommand : DriverCmdlet
 {
     private const int OriginalDataLength = 2000;
 
-    /// <summary>Bytes of data in each ConfigMap (zeros in key1), up to 1048576; 2000 by default. Replaces the Go flag datalen.</summary>
+    /// <summary>Bytes of data in each ConfigMap (zeros in key1), up to 1048576, and 1048476 with -Updates, which add 100; 2000 by default. Replaces the Go flag datalen.</summary>
     [Parameter]
     [Alias("Datalen")]
     public int DataLength { get; set; } = OriginalDataLength;
@@ -92,6 +92,8 @@ public sealed class StartConfigMapDriverCommand : DriverCmdlet
     protected override string ObjectsName => "ConfigMaps";
 
     private protected override int DataLengthInEffect => DataLength;
+
+    private protected override int UpdateDataLength => Updates > 0 ? ObjectTemplate.ConfigMapUpdateLength : 0;
 
     private protected override Task<ObjectTemplate> BuildTemplateAsync(ApiTarget target, DriverOptions options, ObjectIdentity identity, CancellationToken cancellationToken) =>
         Task.FromResult(ObjectTemplate.ConfigMap(identity, options.DataLength));

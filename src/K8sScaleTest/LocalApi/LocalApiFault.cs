@@ -18,6 +18,7 @@ public sealed class LocalApiFault
         OrderedNanoseconds = report.GetProperty("orderedNanoseconds").GetInt64();
         Remaining = report.TryGetProperty("remainingMilliseconds", out var remaining) ? TimeSpan.FromMilliseconds(remaining.GetDouble()) : null;
         Result = Text(report, "result");
+        Warning = Text(report, "warning");
         Verb = List(fault, "verbs");
         Resource = List(fault, "resources");
         Namespace = Text(fault, "namespace");
@@ -87,6 +88,9 @@ public sealed class LocalApiFault
 
     /// <summary>What became of a fault that happens once; empty for others.</summary>
     public string Result { get; }
+
+    /// <summary>What may not have been meant, such as a resource that does not exist.</summary>
+    internal string Warning { get; }
 
     /// <summary>The kubeconfig of its server.</summary>
     public string Kubeconfig { get; }

@@ -21,6 +21,14 @@ internal sealed record LocalApiSettings
 
     public int MaxStreams { get; init; } = 250;
 
+    public int HistorySize { get; init; } = 32768;
+
+    public int LedgerSize { get; init; } = 65536;
+
+    public int LedgerTimeEvery { get; init; } = 1;
+
+    public bool NoFlunderApi { get; init; }
+
     /// <summary>The command line of the server's process.</summary>
     public IReadOnlyList<string> ToArguments()
     {
@@ -29,6 +37,8 @@ internal sealed record LocalApiSettings
         if (AllowAny) arguments.Add("--allow-any");
         if (Kubeconfig is not null) arguments.AddRange(["--kubeconfig", Kubeconfig]);
         arguments.AddRange(["--latency", Text(Latency), "--concurrency", Text(Concurrency), "--service-time", Text(ServiceTime), "--max-streams", Text(MaxStreams)]);
+        arguments.AddRange(["--history", Text(HistorySize), "--ledger", Text(LedgerSize), "--ledger-times", Text(LedgerTimeEvery)]);
+        if (NoFlunderApi) arguments.Add("--no-flunder-api");
         return arguments;
     }
 

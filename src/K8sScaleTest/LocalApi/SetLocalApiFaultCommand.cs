@@ -143,9 +143,14 @@ public sealed class SetLocalApiFaultCommand : FaultMatchCmdlet
     [Duration]
     public TimeSpan StallWatch { get; set; }
 
-    /// <summary>Sends an ERROR event with a 410 Status in place of an event that is chosen, and ends the watch.</summary>
+    /// <summary>Sends an ERROR event with a Status (410, or -ErrorCode) in place of an event that is chosen, and ends the watch.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ErrorEventSet)]
     public SwitchParameter ErrorEvent { get; set; }
+
+    /// <summary>The code of the Status that -ErrorEvent sends, from 400 to 599: 410 (Expired) by default; 429 and 500 are what else a real server sends there.</summary>
+    [Parameter(ParameterSetName = ErrorEventSet)]
+    [ValidateRange(400, 599)]
+    public int ErrorCode { get; set; } = 410;
 
     /// <summary>Does it at once to all open watches that match, not at an event: -Name, -EventType and what chooses among events do not go with it.</summary>
     [Parameter(ParameterSetName = CutWatchSet)]
@@ -212,6 +217,7 @@ public sealed class SetLocalApiFaultCommand : FaultMatchCmdlet
         LocalApiFault ordered = null!;
         WithControl(target, async (client, _, cancellationToken) =>
             ordered = new LocalApiFault(await client.SendAsync(HttpMethod.Post, "/faults", fault.ToJsonString(), cancellationToken), target));
+        if (ordered.Warning.Length > 0) WriteWarning(ordered.Warning);
         WriteObject(ordered);
     }
 
@@ -234,6 +240,7 @@ public sealed class SetLocalApiFaultCommand : FaultMatchCmdlet
             case ExponentialSet: fault["latency"] = LatencyShape.Exponential(LatencyMean); break;
             case LogNormalSet: fault["latency"] = LatencyShape.LogNormal(LatencyMedian, LatencySigma); break;
             case MixSet: fault["latency"] = LatencyShape.Mix(LatencyMix); break;
+            case ErrorEventSet: fault["statusCode"] = ErrorCode; break;
             case StatusSet:
                 fault["statusCode"] = StatusCode;
                 if (RetryAfter is { } wait) fault["retryAfterSeconds"] = (int)Math.Ceiling(wait.TotalSeconds);

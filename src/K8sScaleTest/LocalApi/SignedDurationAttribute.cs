@@ -14,8 +14,8 @@ public sealed class SignedDurationAttribute : ArgumentTransformationAttribute
     {
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (value is TimeSpan span) return span;
-        var text = Convert.ToString(value, CultureInfo.InvariantCulture)?.Trim() ?? "";
-        if (!text.StartsWith('-')) return Unsigned.Transform(engineIntrinsics, value!);
+        var text = (value is decimal ? DurationAttribute.Typed(inputData) : Convert.ToString(value, CultureInfo.InvariantCulture))?.Trim() ?? "";
+        if (!text.StartsWith('-')) return Unsigned.Transform(engineIntrinsics, inputData);
         return -(TimeSpan)Unsigned.Transform(engineIntrinsics, text[1..]);
     }
 }

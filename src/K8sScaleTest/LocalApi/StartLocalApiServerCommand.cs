@@ -56,6 +56,15 @@ namespace K8sScaleTest;
 /// </code>
 /// Beside the administrator there are a user who may only read and one who may do nothing: the second command is refused as a real server would refuse it.
 /// </example>
+/// <example>
+/// <code>
+/// $server = Start-LocalApiServer -NoFlunderApi
+/// $server | Install-FlunderApi
+/// $server | Start-FlunderDriver -Rate 20 -Count 200 -OutFile flunders.csv
+/// </code>
+/// A server that, as most clusters, knows no Flunders until they are installed.
+/// </example>
+/// <seealso cref="InstallFlunderApiCommand"/>
 /// <seealso cref="StopLocalApiServerCommand"/>
 /// <seealso cref="GetLocalApiServerCommand"/>
 /// <seealso cref="SetLocalApiFaultCommand"/>
@@ -104,6 +113,31 @@ public sealed class StartLocalApiServerCommand : PSCmdlet, IDisposable
     [Parameter]
     [ValidateRange(1, 1_000_000)]
     public int MaxStreams { get; set; } = 250;
+
+    /// <summary>
+    /// Serves no Flunders of its own, as a cluster without the sample-apiserver: to try Install-FlunderApi, which makes them a custom resource, or to see what a driver says of
+    /// a cluster that lacks them.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoFlunderApi { get; set; }
+
+    /// <summary>
+    /// Events kept for each resource; 32,768 by default. A watch or a list from before the oldest is answered 410, and a watcher that falls so far behind is cut off: a small
+    /// number shows how an informer takes that.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 10_000_000)]
+    public int HistorySize { get; set; } = 32768;
+
+    /// <summary>Entries of each kind that the ledger keeps; 65,536 by default, 0 for no ledger. Get-LocalApiLedger says so when some were overwritten.</summary>
+    [Parameter]
+    [ValidateRange(0, 100_000_000)]
+    public int LedgerSize { get; set; } = 65536;
+
+    /// <summary>Of the times at which a watch's events went out, the ledger enters each n-th; 1, the default, enters all, 0 none. What was delivered is entered whatever it is.</summary>
+    [Parameter]
+    [ValidateRange(0, 1_000_000)]
+    public int LedgerTimeEvery { get; set; } = 1;
 
     /// <summary>
     /// Where to write the kubeconfig; in a fresh temporary folder by default. Those of the other users stand beside it, with -certificate, -readonly and -norights added to
@@ -161,6 +195,10 @@ public sealed class StartLocalApiServerCommand : PSCmdlet, IDisposable
             Concurrency = Concurrency,
             ServiceTime = ServiceTime,
             MaxStreams = MaxStreams,
+            NoFlunderApi = NoFlunderApi,
+            HistorySize = HistorySize,
+            LedgerSize = LedgerSize,
+            LedgerTimeEvery = LedgerTimeEvery,
             Kubeconfig = Kubeconfig is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Kubeconfig),
         };
     }

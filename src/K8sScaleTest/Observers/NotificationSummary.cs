@@ -12,6 +12,7 @@ namespace K8sScaleTest;
 /// </summary>
 public sealed class NotificationSummary
 {
+    private const int NarrowestText = 79;
     private const int WidestText = 100;
 
     private NotificationSummary()
@@ -135,27 +136,32 @@ public sealed class NotificationSummary
     /// <summary>What the audit found: whether every event came once, and in order.</summary>
     public WatcherAudit? Audit { get; private init; }
 
-    /// <summary>The summary as text.</summary>
-    public override string ToString()
+    /// <summary>The summary as text, in lines of 100 columns at most.</summary>
+    public override string ToString() => ToString(WidestText);
+
+    /// <summary>The same: what the default view shows.</summary>
+    /// <param name="width">Columns that there are: paragraphs fit into them, from 79 to 100.</param>
+    public string ToString(int width)
     {
+        width = Math.Clamp(width, NarrowestText, WidestText);
         var invariant = CultureInfo.InvariantCulture;
         string Ms(double? value) => value is { } known ? known.ToString("0.000", invariant) : "-";
-        var verdict = new StringBuilder();
-        SummaryReport.Wrap(verdict, WidestText, $"{Verdict}: {Reason}.");
+        var words = new StringBuilder();
+        SummaryReport.Wrap(words, width, $"{Verdict}: {Reason}.");
+        words.AppendLine();
+        SummaryReport.Wrap(words, width, string.Create(invariant, $"{Resource}, logger {RunId}: {Seconds:0.0} s, {Objects:N0} objects at the end, {ExistedBefore:N0} at the start"));
+        SummaryReport.Wrap(words, width, string.Create(invariant, $"{Events:N0} events in {Dequeues:N0} dequeues: {Creates:N0} creates, {Updates:N0} updates, {Deletes:N0} deletes, {CreateDeletes:N0} created and deleted unseen, {Recreates:N0} recreated; {Coalesced:N0} coalesced, {Duplicates:N0} duplicates"));
+        SummaryReport.Wrap(words, width, string.Create(invariant, $"{SummaryReport.Some(Lists, "list", "lists")}, {SummaryReport.Some(Watches, "watch", "watches")}, {Disruptions:N0} disrupted; last resourceVersion {LastResourceVersion}"));
         List<string> lines =
         [
-            verdict.ToString().TrimEnd(),
-            "",
-            string.Create(invariant, $"{Resource}, logger {RunId}: {Seconds:0.0} s, {Objects:N0} objects at the end, {ExistedBefore:N0} at the start;"),
-            string.Create(invariant, $"  {Events:N0} events in {Dequeues:N0} dequeues: {Creates:N0} creates, {Updates:N0} updates, {Deletes:N0} deletes, {CreateDeletes:N0} created and deleted unseen, {Recreates:N0} recreated; {Coalesced:N0} coalesced, {Duplicates:N0} duplicates"),
-            string.Create(invariant, $"  {Lists:N0} lists, {Watches:N0} watches, {Disruptions:N0} disrupted; last resourceVersion {LastResourceVersion}"),
-            $"ms                         p50       p99",
+            words.ToString().TrimEnd(),
+            "ms                         p50       p99",
             $"  received to handled {Ms(DispatchP50Ms),8}  {Ms(DispatchP99Ms),8}",
             $"  in the work queue   {Ms(QueueP50Ms),8}  {Ms(QueueP99Ms),8}   longest {Ms(QueueMaxMs)}",
         ];
         if (CreateLatencyCount > 0)
         {
-            lines.Add($"  create to received  {Ms(CreateLatencyP50Ms),8}  {Ms(CreateLatencyP99Ms),8}   of {CreateLatencyCount.ToString("N0", invariant)}, across the writer's clock and this one");
+            lines.Add($"  create to received  {Ms(CreateLatencyP50Ms),8}  {Ms(CreateLatencyP99Ms),8}   of {CreateLatencyCount.ToString("N0", invariant)}, across two clocks");
             lines.Add($"         to handled   {Ms(CreateHandledLatencyP50Ms),8}  {Ms(CreateHandledLatencyP99Ms),8}");
         }
 
@@ -165,7 +171,13 @@ public sealed class NotificationSummary
             lines.Add($"         to handled   {Ms(UpdateHandledLatencyP50Ms),8}  {Ms(UpdateHandledLatencyP99Ms),8}");
         }
 
-        if (ShortestLatencyMs < 0) lines.Add($"The shortest latency is {Ms(ShortestLatencyMs)} ms: the clocks disagree by at least as much, and all latencies are wrong by that.");
+        if (ShortestLatencyMs < 0)
+        {
+            words.Clear();
+            SummaryReport.Wrap(words, width, $"The shortest latency is {Ms(ShortestLatencyMs)} ms: the clocks disagree by at least as much, and all latencies are wrong by that.");
+            lines.Add(words.ToString().TrimEnd());
+        }
+
         return string.Join('\n', lines);
     }
 

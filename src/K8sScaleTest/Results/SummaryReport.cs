@@ -102,6 +102,9 @@ internal static class SummaryReport
             + Text($"clock drift {health.ClockDriftMs:N2} ms{step}");
     }
 
+    /// <summary>A number of things, in words.</summary>
+    public static string Some(long count, string one, string many) => count == 1 ? $"1 {one}" : Text($"{count:N0} {many}");
+
     public static void Wrap(StringBuilder text, int width, string paragraph)
     {
         var column = 0;

@@ -76,7 +76,7 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
     [Parameter]
     public string? ApiVersion { get; set; }
 
-    /// <summary>Bytes of data in each object, up to 1048576; by default 2000 in a ConfigMap and 0 in a Flunder, as the Go programs.</summary>
+    /// <summary>Bytes of data in each object, up to 1048476 in a ConfigMap and 1048576 in a Flunder; by default 2000 and 0, as the Go programs.</summary>
     [Parameter]
     [Alias("Datalen")]
     public int DataLength { get; set; }
@@ -148,6 +148,9 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
 
     private protected override int DataLengthInEffect => IsBound(nameof(DataLength)) ? DataLength : IsFlunder ? 0 : ConfigMapDataLength;
 
+    // Also without -Updates: the run's last write is updated until an observer is delivered it.
+    private protected override int UpdateDataLength => IsFlunder ? 0 : ObjectTemplate.ConfigMapUpdateLength;
+
     private bool IsFlunder => Resource.Equals("Flunder", StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
@@ -167,14 +170,15 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
 
         if (OutFile == "-")
             throw Terminating("OutFileIsStandardOutput", ErrorCategory.InvalidArgument, "A scale test writes several files: give -OutFile a path. The drivers and loggers of their own write to standard output.", OutFile);
-        if (Local && (IsBound(nameof(Kubeconfig)) || IsBound(nameof(Context)) || IsBound(nameof(Server))))
-            throw Terminating("LocalAndTarget", ErrorCategory.InvalidArgument, "-Local runs on a local API server of its own: leave -Kubeconfig, -Context and -Server out.", null);
         base.BeginProcessing();
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        // Here, since a kubeconfig may come from the pipeline.
+        if (Local && (IsBound(nameof(Kubeconfig)) || IsBound(nameof(Context)) || IsBound(nameof(Server))))
+            throw Terminating("LocalAndTarget", ErrorCategory.InvalidArgument, "-Local runs on a local API server of its own: leave -Kubeconfig, -Context and -Server out.", null);
         var options = ReadScaleTestOptions();
         if (!Local)
         {

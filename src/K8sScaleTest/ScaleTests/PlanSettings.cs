@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
@@ -69,6 +68,8 @@ internal static class PlanSettings
         [nameof(InvokeScaleTestCommand.Lifetime)] = [nameof(InvokeScaleTestCommand.MaxPopulation)],
     };
 
+    private static readonly MethodInfo Validate = typeof(ValidateArgumentsAttribute).GetMethod("Validate", BindingFlags.Instance | BindingFlags.NonPublic)!;
+
     /// <summary>Gives the cmdlet's parameters the plan's values, where the command line gives none.</summary>
     /// <exception cref="PlanFileException">The file cannot be read, or a value is none that its parameter takes.</exception>
     public static void Apply(InvokeScaleTestCommand cmdlet, string path)
@@ -103,8 +104,8 @@ internal static class PlanSettings
         foreach (var attribute in property.GetCustomAttributes<ArgumentTransformationAttribute>()) value = attribute.Transform(null!, value);
         value = LanguagePrimitives.ConvertTo(value, property.PropertyType, CultureInfo.InvariantCulture);
 
-        // A variable checks what is put into it by its attributes, as the binding of parameters does.
-        _ = new PSVariable("value", value, ScopedItemOptions.None, new Collection<Attribute>([.. property.GetCustomAttributes<ValidateArgumentsAttribute>()]));
+        // As the binding of parameters does it: a variable with these attributes would check too, but not say what is wrong.
+        foreach (var attribute in property.GetCustomAttributes<ValidateArgumentsAttribute>()) Validate.Invoke(attribute, BindingFlags.DoNotWrapExceptions, binder: null, [value, null], culture: null);
         return value;
     }
 }

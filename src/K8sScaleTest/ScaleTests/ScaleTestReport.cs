@@ -17,11 +17,11 @@ internal static class ScaleTestReport
         if (result.Paths.Count > 0) Paths(text, width, result);
         foreach (var logger in result.Loggers)
         {
-            SummaryReport.Wrap(text, width, Text($"Logger: {logger.Events:N0} events in {logger.Dequeues:N0} dequeues; {logger.Coalesced:N0} coalesced; {logger.Lists:N0} lists, {logger.Watches:N0} watches, {logger.Disruptions:N0} disrupted"));
+            SummaryReport.Wrap(text, width, Text($"Logger: {logger.Events:N0} events in {logger.Dequeues:N0} dequeues; {logger.Coalesced:N0} coalesced; {SummaryReport.Some(logger.Lists, "list", "lists")}, {SummaryReport.Some(logger.Watches, "watch", "watches")}, {logger.Disruptions:N0} disrupted"));
         }
 
         if (result.Watches is { } watches)
-            SummaryReport.Wrap(text, width, Text($"Watchers: {watches.Watchers:N0}, delivered {watches.Events:N0} events; {watches.Lists:N0} lists, {watches.Windows:N0} watches ended, {watches.Errors:N0} of them out of order"));
+            SummaryReport.Wrap(text, width, Text($"Watchers: {watches.Watchers:N0}, delivered {watches.Events:N0} events; {SummaryReport.Some(watches.Lists, "list", "lists")}, {SummaryReport.Some(watches.Windows, "watch", "watches")} ended, {watches.Errors:N0} of them out of order"));
         SummaryReport.Wrap(text, width, Audit(result));
         foreach (var objective in result.Objectives.Where(objective => objective.Unit is not null))
         {
@@ -61,7 +61,7 @@ internal static class ScaleTestReport
     {
         var audit = result.Audit;
         var horizon = result.HorizonFault is null ? "to the last write" : "without an end";
-        return Text($"Audit of {audit.Count:N0} observers {horizon}: {audit.Sum(each => each.Missed):N0} missed, {audit.Sum(each => each.Duplicated):N0} duplicated, {audit.Sum(each => each.OutOfOrder):N0} out of order, ")
+        return Text($"Audit of {SummaryReport.Some(audit.Count, "observer", "observers")} {horizon}: {audit.Sum(each => each.Missed):N0} missed, {audit.Sum(each => each.Duplicated):N0} duplicated, {audit.Sum(each => each.OutOfOrder):N0} out of order, ")
             + Text($"{audit.Sum(each => each.Regressed):N0} regressed; {audit.Sum(each => each.Gaps):N0} gaps with {audit.Sum(each => each.EventsInGaps):N0} events, {audit.Sum(each => each.Undecided):N0} deletes undecided");
     }
 

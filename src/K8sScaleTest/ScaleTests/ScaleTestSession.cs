@@ -41,6 +41,9 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
     }
 
     /// <inheritdoc/>
+    protected override bool IsMeasurable => Format != OutputFormat.Original;
+
+    /// <inheritdoc/>
     protected override string Source => "the load";
 
     public ScaleTestRun NewRun(ApiTarget target, ObjectTemplate template, ObjectIdentity identity, RunMetrics? metrics)
@@ -190,6 +193,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
             ObjectiveCheck.Of(driver, _cmdlet.Objective),
             outcome.SentinelFault,
             _files));
+        if (outcome.Driver.Lost is { } lost) _cmdlet.WriteError(_cmdlet.Explain(lost));
     }
 
     private void WriteHealth(ScaleTestOutcome outcome)

@@ -54,6 +54,13 @@ internal static class ClientProcess
             return await InTurnAsync(scenario.Phases, new OurClient(target).MeasureAsync);
         }
 
+        if (scenario.Side == ClientSide.Bare)
+        {
+            await using var target = await ApiTarget.ResolveAsync(new() { Kubeconfig = scenario.Kubeconfig });
+            using var bare = new BareClient(target);
+            return await InTurnAsync(scenario.Phases, bare.MeasureAsync);
+        }
+
         using var plain = new PlainClient(scenario);
         return await InTurnAsync(scenario.Phases, plain.MeasureAsync);
     }

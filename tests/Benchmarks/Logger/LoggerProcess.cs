@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using System.Text.Json;
 
 namespace K8sScaleTest.Benchmarks.Logger;
@@ -10,36 +11,41 @@ internal static class LoggerProcess
     /// <summary>The benchmark's command that a logger's process is started with; not for people.</summary>
     public const string Command = "logger-client";
 
+    private const int MostWarmUps = 6;
+    private const int FewMethods = 20;
+
     /// <summary>Starts a logger on a canned server and returns what it measured.</summary>
-    /// <param name="ours">This module's, or the plain one.</param>
+    /// <param name="kind">Which.</param>
     /// <param name="objects">Objects that are there at the start.</param>
     /// <param name="events">Events that follow.</param>
     /// <param name="rate">Events per second; null for as fast as they go.</param>
-    public static async Task<LoggerReport> RunAsync(bool ours, int objects, int events, double? rate)
+    public static async Task<LoggerReport> RunAsync(LoggerKind kind, int objects, int events, double? rate)
     {
         const int WarmUp = 30_000;
         await using var warm = new CannedServer(0, WarmUp, null);
         await using var server = new CannedServer(objects, events, rate);
-        return await RunAsync(ours, new(warm.Url), WarmUp, new(server.Url), objects, events, 1);
+        return await RunAsync(kind, new(warm.Url), WarmUp, new(server.Url), objects, events, 1);
     }
 
-    /// <summary>Starts a logger on a server's history, which it has replayed once before it counts, and returns what it measured.</summary>
-    /// <param name="ours">This module's, or the plain one.</param>
+    /// <summary>Starts a logger on a server's history, which it has replayed before it counts, and returns what it measured.</summary>
+    /// <param name="kind">Which.</param>
     /// <param name="source">The history.</param>
     /// <param name="events">How many events it has.</param>
     /// <param name="times">How often it is replayed.</param>
-    public static Task<LoggerReport> RunAsync(bool ours, LoggerSource source, int events, int times) => RunAsync(ours, source, events, source, 0, events, times);
+    public static Task<LoggerReport> RunAsync(LoggerKind kind, LoggerSource source, int events, int times) => RunAsync(kind, source, events, source, 0, events, times);
 
-    private static async Task<LoggerReport> RunAsync(bool ours, LoggerSource warm, int warmUp, LoggerSource source, int objects, int events, int times)
+    private static async Task<LoggerReport> RunAsync(LoggerKind kind, LoggerSource warm, int warmUp, LoggerSource source, int objects, int events, int times)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         foreach (var argument in (string[])
-            [typeof(LoggerProcess).Assembly.Location, Command, ours ? "ours" : "plain", warm.ToString(), Number(warmUp), source.ToString(), Number(objects), Number(events), Number(times)])
+            [typeof(LoggerProcess).Assembly.Location, Command, kind.ToString(), warm.ToString(), Number(warmUp), source.ToString(), Number(objects), Number(events), Number(times)])
         {
             start.ArgumentList.Add(argument);
         }
 
+        // As in the shell.
         start.Environment["DOTNET_gcServer"] = "0";
+        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -51,10 +57,15 @@ internal static class LoggerProcess
     /// <summary>The logger's process.</summary>
     public static async Task<int> ServeAsync(string[] args)
     {
-        var ours = args[0] == "ours";
         var (source, objects, events, times) = (LoggerSource.Parse(args[3]), Parse(args[4]), Parse(args[5]), Parse(args[6]));
-        Func<LoggerSource, int, Task<(double? P50, double? P99)>> log = ours ? OurLogger.RunAsync : PlainLogger.RunAsync;
-        await log(LoggerSource.Parse(args[1]), Parse(args[2]));
+        Func<LoggerSource, int, Task<(double? P50, double? P99)>> log = Enum.Parse<LoggerKind>(args[0]) switch
+        {
+            LoggerKind.Ours => (from, all) => OurLogger.RunAsync(from, all, audited: true),
+            LoggerKind.OursUnaudited => (from, all) => OurLogger.RunAsync(from, all, audited: false),
+            LoggerKind.Plain => PlainLogger.RunAsync,
+            _ => BareReader.RunAsync,
+        };
+        await WarmUpAsync(() => log(LoggerSource.Parse(args[1]), Parse(args[2])));
         GC.Collect();
         using var self = Process.GetCurrentProcess();
         self.Refresh();
@@ -76,6 +87,17 @@ internal static class LoggerProcess
         return 0;
 
         static int Parse(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Until the compiler has little left to do: what it costs is no event's.</summary>
+    private static async Task WarmUpAsync(Func<Task> log)
+    {
+        for (var i = 0; i < MostWarmUps; i++)
+        {
+            var before = JitInfo.GetCompiledMethodCount();
+            await log();
+            if (JitInfo.GetCompiledMethodCount() - before < FewMethods) return;
+        }
     }
 
     /// <summary>The working set a while after everything was taken in: the last value before the logger is stopped.</summary>

@@ -50,9 +50,8 @@ internal sealed class FanOut : IAsyncDisposable
     }
 
     /// <summary>Writes at a steady rate; the time of each event in nanoseconds, and the deliveries a second.</summary>
-    public async Task<(IReadOnlyList<long> Times, double DeliveriesPerSecond)> PacedAsync(int perSecond, int seconds)
+    public async Task<(IReadOnlyList<long> Times, double DeliveriesPerSecond)> PacedAsync(int perSecond, int count)
     {
-        var count = perSecond * seconds;
         var sent = new long[count];
         Expect(count);
         var writes = new List<Task>();

@@ -33,6 +33,9 @@ internal sealed record ServerFigures
 
     public double? DeliveriesPerSecond { get; init; }
 
+    /// <summary>The highest steady rate that is delivered in time, unlike <see cref="DeliveriesPerSecond"/>, which cannot exceed what was offered.</summary>
+    public double? MostDeliveriesPerSecond { get; init; }
+
     public double? BurstDeliveriesPerSecond { get; init; }
 
     public double? KilobytesPerWatcher { get; init; }

@@ -102,6 +102,14 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_is_no_kubeconfig()
+    {
+        var fault = await FaultAsync(new TargetOptions { Kubeconfig = _folder.Path });
+        Assert.Equal(ApiReasons.KubeconfigNotFound, fault.Reason);
+        Assert.Contains($"{_folder.Path} is a directory", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Broken_YAML_is_shown_by_its_place_and_never_by_its_content()
     {
         var fault = await FaultAsync(new TargetOptions { Kubeconfig = _folder.Write("config", "users:\n- name: u\n  user: {token: 'hunter2\ncontexts: [") });
@@ -136,6 +144,26 @@ public sealed class KubeconfigTests : IDisposable
         Assert.Contains("'unknown'", fault.Message, StringComparison.Ordinal);
         Assert.Contains("'known'", fault.Message, StringComparison.Ordinal);
         Assert.Equal(ApiReasons.ContextNotFound, (await FaultAsync(new TargetOptions { Kubeconfig = kubeconfig, Context = "KNOWN" })).Reason);
+    }
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("apiVersion: v1\nkind: Config\ncurrent-context: x\n", "has no contexts")]
+    public async Task Where_there_are_no_contexts_nobody_is_told_to_choose_one(string text, string expected)
+    {
+        var fault = await FaultAsync(new TargetOptions { Kubeconfig = _folder.Write("config", text) });
+        Assert.Equal(ApiReasons.ContextNotFound, fault.Reason);
+        Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("-Context", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_authority_that_is_no_certificate_is_named_by_its_cluster()
+    {
+        var fault = await FaultAsync(new TargetOptions { Kubeconfig = _folder.Write("config", KubeconfigText.Of("{server: 'https://a.example', certificate-authority-data: Z2FyYmFnZQ==}")) });
+        Assert.Equal(ApiReasons.KubeconfigInvalid, fault.Reason);
+        Assert.StartsWith("In the certificate-authority of cluster '", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no certificate in PEM", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

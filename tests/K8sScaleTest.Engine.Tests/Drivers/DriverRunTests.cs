@@ -41,6 +41,28 @@ public sealed class DriverRunTests
         Assert.Empty(await NamesAsync(server));
     }
 
+    [Theory]
+    [InlineData(LifetimeOrigin.Schedule, 100)]
+    [InlineData(LifetimeOrigin.Schedule, 600)]
+    [InlineData(LifetimeOrigin.Response, 100)]
+    public async Task A_lifetime_counts_from_the_creates_schedule_or_from_its_response(LifetimeOrigin origin, int latencyMs)
+    {
+        // At 600 ms the lifetime is over before the create is answered: the delete is then due at once.
+        await using var server = await LocalApiProcess.StartAsync("--latency", $"{latencyMs}");
+        var lifetime = TimeSpan.FromMilliseconds(400);
+        var (records, _) = await RunAsync(server, Quick with { Count = 50, MaxPopulation = null, Lifetime = lifetime, LifetimeFrom = origin });
+
+        var creates = records.Of(OperationKind.Create).ToDictionary(row => row.Name);
+        Assert.Equal(50, creates.Count);
+        Assert.All(records.Of(OperationKind.Delete), delete =>
+        {
+            var create = creates[delete.Name];
+            var from = origin == LifetimeOrigin.Schedule ? create.Scheduled : create.Finished;
+            Assert.Equal(Math.Max(from + RunClock.FromNanoseconds(lifetime.Ticks * 100), create.Finished), delete.Scheduled);
+        });
+        Assert.Empty(await NamesAsync(server));
+    }
+
     [Fact]
     public async Task Creates_are_scheduled_as_the_seed_says_and_timed_in_order()
     {

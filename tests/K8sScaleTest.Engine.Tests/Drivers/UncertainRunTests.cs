@@ -57,7 +57,7 @@ public sealed class UncertainRunTests
         DriverRun? run = null;
         var records = new RecordList { OnTake = row => { if (row.Sequence == 50) run!.Stop(); } };
         await using var target = await TargetAsync(server);
-        await using (run = New(target, Quick with { Count = 100_000, MaxPopulation = 10_000, DrainTimeout = TimeSpan.FromSeconds(2) }, records))
+        await using (run = New(target, Quick with { Count = 100_000, MaxPopulation = 10_000, DrainTimeout = TimeSpan.FromSeconds(5) }, records))
         {
             var result = await run.RunAsync();
             Assert.Equal((true, 0, true), (result.Stopped, result.LeftBehind, result.LeftBehindKnown));

@@ -118,6 +118,26 @@ public sealed class InformerLocalApiTests : IAsyncLifetime
         Assert.Empty(_informer.Waits);
     }
 
+    [Theory]
+    [InlineData(429, "watch last")]
+    [InlineData(500, "list last", "watch last")]
+    [InlineData(410, "list last", "watch last")]
+    public async Task An_error_in_the_stream_leads_to_back_off_and_to_a_list_unless_it_is_429(int code, params string[] asked)
+    {
+        _informer.Start();
+        await _informer.ToldAsync("synced");
+        await _informer.CreateAsync("a");
+        await _informer.ToldAsync("synced", "add a");
+        await OrderAsync($$"""{"action":"ErrorEvent","statusCode":{{code}},"now":true,{{ConfigMaps}}}""");
+        await _informer.UntilAsync(() => _informer.Requests.Count >= 2 + asked.Length);
+        await _informer.CreateAsync("b");
+        await _informer.UntilAsync(() => _informer.Told.Contains("add b"));
+        Assert.Equal(["list 0 limit 500", "watch last", .. asked], _informer.Requests);
+        Assert.InRange(Assert.Single(_informer.Waits), 0.8, 1.6);
+        var watch = (await _server.Control.LedgerAsync("watches", TestContext.Current.CancellationToken))[0];
+        Assert.Equal("Error", watch.GetProperty("end").GetString());
+    }
+
     [Fact]
     public async Task A_watch_of_less_than_a_second_without_an_event_leads_to_back_off_and_a_relist()
     {

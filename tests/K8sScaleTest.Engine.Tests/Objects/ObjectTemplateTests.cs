@@ -49,7 +49,7 @@ public sealed class ObjectTemplateTests
         var body = Filled(template.Update, 42, 7);
 
         Assert.Equal("application/strategic-merge-patch+json", template.UpdateMediaType);
-        Assert.Equal("7".PadLeft(100, '0'), body.GetProperty("data").GetProperty("baz").GetString());
+        Assert.Equal("7".PadLeft(ObjectTemplate.ConfigMapUpdateLength, '0'), body.GetProperty("data").GetProperty("baz").GetString());
         Assert.Equal(
             new Dictionary<string, string>
             {

@@ -36,10 +36,10 @@ public sealed class LoggerRunTests
     }
 
     [Theory]
-    [InlineData("""{"action":"CutWatch","cut":"End","now":true,"resources":["configmaps"]}""", false)]
-    [InlineData("""{"action":"CutWatch","cut":"Reset","now":true,"resources":["configmaps"]}""", true)]
-    [InlineData("""{"action":"CutWatch","cut":"MidLine","now":true,"resources":["configmaps"]}""", true)]
-    [InlineData("""{"action":"StallWatch","stallMilliseconds":500,"now":true,"resources":["configmaps"]}""", false)]
+    [InlineData("""{"action":"CutWatch","cut":"End","skip":100,"count":1,"resources":["configmaps"]}""", false)]
+    [InlineData("""{"action":"CutWatch","cut":"Reset","skip":100,"count":1,"resources":["configmaps"]}""", true)]
+    [InlineData("""{"action":"CutWatch","cut":"MidLine","skip":100,"count":1,"resources":["configmaps"]}""", true)]
+    [InlineData("""{"action":"StallWatch","stallMilliseconds":500,"skip":100,"count":1,"resources":["configmaps"]}""", false)]
     [InlineData("""{"action":"SlowWatch","eventsPerSecond":400,"forMilliseconds":2000,"resources":["configmaps"]}""", false)]
     public async Task What_a_watch_survives_costs_no_event(string fault, bool disrupts)
     {
@@ -50,8 +50,8 @@ public sealed class LoggerRunTests
     }
 
     [Theory]
-    [InlineData("""{"action":"CutWatch","cut":"Reset","now":true,"resources":["configmaps"]}""", """{"action":"Status","statusCode":429,"verbs":["watch"],"resources":["configmaps"],"count":2}""")]
-    [InlineData("""{"action":"CutWatch","cut":"Reset","now":true,"resources":["configmaps"]}""", """{"action":"RefuseStream","verbs":["watch"],"resources":["configmaps"],"count":1}""")]
+    [InlineData("""{"action":"CutWatch","cut":"Reset","skip":100,"count":1,"resources":["configmaps"]}""", """{"action":"Status","statusCode":429,"verbs":["watch"],"resources":["configmaps"],"count":2}""")]
+    [InlineData("""{"action":"CutWatch","cut":"Reset","skip":100,"count":1,"resources":["configmaps"]}""", """{"action":"RefuseStream","verbs":["watch"],"resources":["configmaps"],"count":1}""")]
     public async Task A_server_that_refuses_a_watch_for_now_costs_no_event(string cut, string refuse)
     {
         var (logger, paths, _) = await DisturbedAsync(refuse, cut);
@@ -62,7 +62,7 @@ public sealed class LoggerRunTests
     [Fact]
     public async Task An_expired_watch_leads_to_a_new_list_which_tells_what_happened_meanwhile()
     {
-        var (logger, paths, run) = await DisturbedAsync("""{"action":"ErrorEvent","now":true,"resources":["configmaps"]}""");
+        var (logger, paths, run) = await DisturbedAsync("""{"action":"ErrorEvent","skip":100,"count":1,"resources":["configmaps"]}""");
         Assert.True(logger.Watch is { Lists: 2, BackOffs: 1 });
 
         // What was created and deleted while nobody watched was never told, and what changed twice was told once.
@@ -90,10 +90,8 @@ public sealed class LoggerRunTests
         await using var server = await LocalApiProcess.StartAsync();
         using var control = LocalApiControl.FromKubeconfig(server.Kubeconfig);
         await using var run = await LoggedRun.StartAsync(server, Options);
-        var driving = run.DriveAsync();
-        await Wait.UntilAsync(() => run.Notifications.Count > 100, "the load");
         foreach (var fault in faults) await control.OrderAsync(fault, Cancel);
-        await driving;
+        await run.DriveAsync();
         await Wait.UntilAsync(() => run.Notifications.Any(row => row.Key == "scaletest/p1-300" && row.Event == NotifiedEvent.Deleted) || run.Logger.Watch.Lists > 1, "the last object's end");
         var (logger, paths) = await run.EndAsync();
         return (logger, paths, run);

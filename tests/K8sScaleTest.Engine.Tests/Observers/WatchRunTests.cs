@@ -17,6 +17,20 @@ public sealed class WatchRunTests
     private static readonly WatchOptions Options = new() { RunId = "w1", Namespace = "scaletest", Seed = 1 };
 
     [Fact]
+    public async Task A_stop_after_the_end_does_nothing()
+    {
+        await using var server = await LocalApiProcess.StartAsync();
+        await using var target = await TargetAsync(server);
+        var run = new WatchRun(Options, target, ApiResource.ConfigMaps, new WatchRowList());
+        var watching = run.RunAsync();
+        await Wait.UntilAsync(() => run.Progress.Open == 1, "an open watch");
+        run.Stop();
+        await watching;
+        await run.DisposeAsync();
+        run.Stop();
+    }
+
+    [Fact]
     public async Task Every_watcher_is_delivered_every_event_of_a_driver_and_the_audit_is_clean()
     {
         await using var server = await LocalApiProcess.StartAsync();

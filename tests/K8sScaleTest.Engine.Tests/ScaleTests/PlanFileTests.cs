@@ -28,7 +28,9 @@ public sealed class PlanFileTests
     [InlineData("driver:\n  rat: 5\n", "plan.yaml, line 2: there is no setting 'driver.rat'; did you mean 'driver.rate'?")]
     [InlineData("driver:\n  MaxPopulation: 5\n", "plan.yaml, line 2: there is no setting 'driver.MaxPopulation'; did you mean 'driver.maxPopulation'?")]
     [InlineData("driver:\n  colour: 5\n", "plan.yaml, line 2: there is no setting 'driver.colour'; there are driver.count, driver.maxPopulation, driver.rate")]
-    [InlineData("rate: 5\n", "plan.yaml, line 1: there is no setting 'rate'; there are driver.count")]
+    [InlineData("rate: 5\n", "plan.yaml, line 1: there is no setting 'rate'; did you mean 'driver.rate'?")]
+    [InlineData("Driver:\n  rate: 5\n", "plan.yaml, line 1: there is no setting 'Driver'; did you mean 'driver'?")]
+    [InlineData("watch:\n  watchers: 5\n", "plan.yaml, line 1: there is no setting 'watch'; there are driver, objectives, resource, watches.")]
     [InlineData("driver: 5\n", "plan.yaml, line 1: 'driver' is a section")]
     [InlineData("driver:\n  rate:\n", "plan.yaml, line 2: 'driver.rate' has no value")]
     [InlineData("driver:\n  rate: { a: 1 }\n", "plan.yaml, line 2: 'driver.rate' is one value")]
@@ -39,6 +41,10 @@ public sealed class PlanFileTests
     [InlineData("resource: a\nresource: b\n", "plan.yaml, line 2: this is not valid YAML")]
     public void What_is_wrong_is_said_with_its_line(string text, string message) =>
         Assert.StartsWith(message, Assert.Throws<PlanFileException>(() => PlanFile.Parse(text, "plan.yaml", Known)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder_is_called_one() =>
+        Assert.EndsWith(" is a folder: a plan is a file.", Assert.Throws<PlanFileException>(() => PlanFile.Read(Path.GetTempPath(), Known)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_file_that_is_not_there_is_named() =>

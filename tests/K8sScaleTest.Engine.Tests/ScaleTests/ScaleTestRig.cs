@@ -20,7 +20,7 @@ internal sealed class ScaleTestRig
 
     public required PathResult Paths { get; init; }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it to its end, after which a stop does nothing any more.</summary>
     public static async Task<ScaleTestRig> RunAsync(LocalApiProcess server, ScaleTestOptions options)
     {
         await using var target = await ApiTarget.ResolveAsync(new() { Kubeconfig = server.Kubeconfig }, TestContext.Current.CancellationToken);
@@ -28,18 +28,26 @@ internal sealed class ScaleTestRig
         var identity = new ObjectIdentity(driver.RunId, driver.Worker, driver.Namespace, driver.NameDigits);
         var operations = new RecordList();
         var watches = new WatchRowList();
-        await using var run = new ScaleTestRun(
+        var run = new ScaleTestRun(
             options, target, ObjectTemplate.ConfigMap(identity, driver.DataLength), identity, operations, _ => new Nowhere<NotificationRow>(), watches, new Nowhere<PathRow>(), static _ => { });
         await using var stop = TestContext.Current.CancellationToken.Register(run.Stop);
-        await run.PrepareAsync();
-        var outcome = await run.RunAsync();
-        return new()
+        try
         {
-            Outcome = outcome,
-            Operations = [.. operations.Rows.Where(row => row.Phase != Phase.WarmUp)],
-            Watches = watches.Rows,
-            Paths = run.Paths.Complete(),
-        };
+            await run.PrepareAsync();
+            var outcome = await run.RunAsync();
+            return new()
+            {
+                Outcome = outcome,
+                Operations = [.. operations.Rows.Where(row => row.Phase != Phase.WarmUp)],
+                Watches = watches.Rows,
+                Paths = run.Paths.Complete(),
+            };
+        }
+        finally
+        {
+            await run.DisposeAsync();
+            run.Stop();
+        }
     }
 
     private sealed class Nowhere<TRow> : IRecordConsumer<TRow>

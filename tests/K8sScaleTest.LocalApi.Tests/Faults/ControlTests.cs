@@ -25,6 +25,23 @@ public sealed class ControlTests(ServerFixture fixture)
         Assert.DoesNotContain("\"NoAnswer\"", (await fixture.Server.Control.GetAsync("/faults", TestContext.Current.CancellationToken)).GetRawText(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("configmap", true)]
+    [InlineData("unicorns.example.com", true)]
+    [InlineData("configmaps", false)]
+    [InlineData("flunders.*", false)]
+    public async Task A_name_that_no_resource_has_is_warned_of(string resource, bool warned)
+    {
+        await using var server = await LocalApiProcess.StartAsync();
+        using var content = new StringContent($$"""{"action":"Latency","latency":{"shape":"Constant","milliseconds":1},"resources":["{{resource}}"]}""");
+        using var http = new HttpClient { BaseAddress = new Uri(server.Control.Url) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Control.Token);
+        using var response = await http.PostAsync(new Uri("/faults", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Equal(warned, (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains($"\"warning\":\"No resource that is served now is called {resource}: ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void It_listens_on_loopback_and_the_API_token_is_another() =>
         Assert.True(fixture.Server.Control.Url.StartsWith("http://127.0.0.1:", StringComparison.Ordinal) && fixture.Server.Control.Token != fixture.Server.Token);
@@ -53,7 +70,7 @@ public sealed class ControlTests(ServerFixture fixture)
     [InlineData("""{"action":"RefuseStream","name":"a"}""", "RefuseStream has no 'name'")]
     [InlineData("""{"action":"RefuseConnection"}""", "forMilliseconds")]
     [InlineData("""{"action":"LoseEvent","now":true}""", "has no 'now'")]
-    [InlineData("""{"action":"LoseEvent","scope":"All","userAgent":"x"}""", "has no 'userAgent'")]
+    [InlineData("""{"action":"LoseEvent","scope":"All","userAgent":"x"}""", "LoseEvent (for all watchers) has no 'userAgent'")]
     [InlineData("""{"action":"CutWatch"}""", "CutWatch needs cut")]
     [InlineData("""{"action":"SlowWatch","bytesPerSecond":1,"eventsPerSecond":1}""", "one of them")]
     [InlineData("""{"action":"Compact","resources":["unicorns"]}""", "unicorns")]

@@ -1,4 +1,5 @@
 using K8sScaleTest.Engine.Drivers;
+using K8sScaleTest.Engine.Objects;
 using K8sScaleTest.Engine.Records;
 
 namespace K8sScaleTest.RealApi.Tests.Drivers;
@@ -51,6 +52,26 @@ public sealed class LoadTests
 
         await CheckAsync(run, options, result, "flunders.wardle.example.com");
         Assert.All(run.Rows, row => Assert.Equal(new Uri(direct).Authority, row.Server));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_longest_data_that_is_not_refused_beforehand_is_created_and_updated(bool flunders)
+    {
+        var options = Load with
+        {
+            RunId = DrivenRun.NewRunId("long"),
+            Rate = 2,
+            Count = 4,
+            MaxPopulation = 2,
+            DataLength = DriverOptions.MaxDataLength - (flunders ? 0 : ObjectTemplate.ConfigMapUpdateLength),
+        };
+        var run = new DrivenRun(options);
+        await (flunders ? run.FlundersAsync(new() { Kubeconfig = RealApi.Kubeconfig }) : run.ConfigMapsAsync(RealApi.Kubeconfig));
+
+        Assert.All(run.Operations, row => Assert.Equal((Outcome.Succeeded, null), (row.Outcome, row.Error)));
+        Assert.Equal(4 * 3, run.Operations.Count());
     }
 
     private static async Task CheckAsync(DrivenRun run, DriverOptions options, Task<DriverResult> driving, string resource)

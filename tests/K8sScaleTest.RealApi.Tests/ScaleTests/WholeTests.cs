@@ -34,7 +34,7 @@ public sealed class WholeTests
     {
         var direct = await Kubectl.RunAsync(RealApi.Beside("kubeconfig-wardle-direct"), "config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}");
         var run = await RunAsync(
-            new() { Kubeconfig = RealApi.Kubeconfig, Server = direct, InsecureSkipTlsVerify = true }, Options("whole-direct", rate: 50, TimeSpan.FromSeconds(15)), flunders: true);
+            new() { Kubeconfig = RealApi.Kubeconfig, Server = direct, InsecureSkipTlsVerify = true }, Options("whole-direct", rate: 50, Minute), flunders: true);
         AssertWhole(run);
         Assert.All(run.Operations, row => Assert.Equal(new Uri(direct).Authority, row.Server));
     }
@@ -46,7 +46,7 @@ public sealed class WholeTests
     {
         await using var plain = await ApiTarget.ResolveAsync(new() { Kubeconfig = RealApi.Kubeconfig }, TestContext.Current.CancellationToken);
         await using var proxy = new RoughProxy(plain.Server);
-        var options = Options("whole-rough", rate: 50, TimeSpan.FromSeconds(30)) with { Resume = resume, SentinelTimeout = TimeSpan.FromSeconds(90) };
+        var options = Options("whole-rough", rate: 50, Minute) with { Resume = resume, SentinelTimeout = TimeSpan.FromSeconds(90) };
 
         var run = await RunAsync(new() { Kubeconfig = RealApi.Kubeconfig, Server = proxy.Url }, options, began: () => proxy.Begin(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1)));
 

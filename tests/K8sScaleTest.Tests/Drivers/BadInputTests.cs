@@ -42,6 +42,7 @@ public sealed class BadInputTests(ServerFixture server) : IClassFixture<ServerFi
     [InlineData("-Worker -1 -Workers 3", "InvalidWorker", "Worker is -1 of 3")]
     [InlineData("-Updates -1", "InvalidUpdates", "Updates is -1")]
     [InlineData("-DataLength 1048577", "InvalidDataLength", "1 MiB")]
+    [InlineData("-DataLength 1048477 -Updates 1", "InvalidDataLength", "at most 1,048,476")]
     [InlineData("-DataLength -1", "InvalidDataLength", "DataLength is -1")]
     [InlineData("-Connections 0", "InvalidConnections", "Connections is 0")]
     [InlineData("-MaxInFlight 0", "InvalidMaxInFlight", "MaxInFlight is 0")]

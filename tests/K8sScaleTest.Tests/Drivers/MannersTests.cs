@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
@@ -52,6 +53,29 @@ public sealed class MannersTests(ServerFixture server) : IClassFixture<ServerFix
         {
             _session.Run("$broken | Stop-LocalApiServer");
         }
+    }
+
+    [Fact]
+    public async Task A_server_that_is_lost_at_full_speed_is_an_error_and_what_was_measured_is_kept()
+    {
+        await using var doomed = await LocalApiProcess.StartAsync();
+        var file = _folder.File("lost.csv");
+        using var script = _session.Start(
+            "Start-ConfigMapDriver -Rate Max -MaxInFlight 8 -Duration 10m -RequestTimeout 3s -DrainTimeout 1s -RunId lost -Kubeconfig $Kubeconfig -OutFile $File",
+            ("Kubeconfig", doomed.Kubeconfig),
+            ("File", file));
+        while (!File.Exists(file) || new FileInfo(file).Length < 200_000) await Task.Delay(20, TestContext.Current.CancellationToken);
+        using (var process = Process.GetProcessById(doomed.ProcessId)) process.Kill();
+        await script.Completion.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        var error = Assert.Single(script.Errors);
+        Assert.Equal(("ServerLost,K8sScaleTest.StartConfigMapDriverCommand", ErrorCategory.ConnectionError), (error.FullyQualifiedErrorId, error.CategoryInfo.Category));
+        Assert.Single(script.Warnings, warning => warning.Contains("Remove-ScaleTestObject -RunId lost", StringComparison.Ordinal));
+        Assert.EndsWith("\n", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var summary = Assert.Single(script.Output);
+        var measured = Assert.Single(_session.Run("Measure-ScaleTest $File"));
+        Assert.Equal(summary.Properties["Reason"].Value, measured.Properties["Reason"].Value);
+        Assert.Contains("s the server gave no answer, and those are in that figure", (string)measured.Properties["Reason"].Value, StringComparison.Ordinal);
     }
 
     [Fact]

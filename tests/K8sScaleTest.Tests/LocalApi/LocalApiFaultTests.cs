@@ -76,6 +76,7 @@ public sealed class LocalApiFaultTests : IDisposable
     [InlineData("-ReorderEvent", "ReorderEvent", "")]
     [InlineData("-ErrorEvent", "ErrorEvent", "")]
     [InlineData("-ErrorEvent -Now", "ErrorEvent", "now")]
+    [InlineData("-ErrorEvent -ErrorCode 429 -Every 5", "ErrorEvent", "429")]
     [InlineData("-Compact -Resource configmaps", "Compact", "")]
     [InlineData("-ClockSkew -5m", "ClockSkew", "-300000 ms")]
     public void Each_fault_has_its_parameters(string parameters, string action, string detail)
@@ -95,6 +96,7 @@ public sealed class LocalApiFaultTests : IDisposable
     [InlineData("-CutWatch End -Now -Count 3", "LocalApiControlFailed")]
     [InlineData("-Compact -Probability 0.5", "AmbiguousParameterSet")]
     [InlineData("-StatusCode 200", "ParameterArgumentValidationError")]
+    [InlineData("-ErrorEvent -ErrorCode 200", "ParameterArgumentValidationError")]
     [InlineData("-Verb write -NoAnswer", "ParameterArgumentValidationError")]
     [InlineData("-LatencyFrom 5ms -LatencyTo 1ms", "LocalApiControlFailed")]
     [InlineData("-LatencyMix @{ Latency = 5 }", "InvalidLocalApiFault")]

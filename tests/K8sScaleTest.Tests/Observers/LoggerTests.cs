@@ -105,6 +105,7 @@ public sealed class LoggerTests
             Assert.Contains("\"Resource\":\"namespaces\"", File.ReadAllText(path + ".run.json"), StringComparison.Ordinal);
             for (var until = DateTime.UtcNow + Limit; !Said() && DateTime.UtcNow < until;) await Task.Delay(20, Cancel);
             Assert.True(Said(), string.Join(Environment.NewLine, session.HostLines));
+            Assert.DoesNotContain(session.HostLines, line => line.Contains("Measure-ScaleTest", StringComparison.Ordinal));
 
             bool Said() => session.HostLines.Any(line => line.Contains("The run was stopped. Its ", StringComparison.Ordinal));
         }
@@ -131,6 +132,9 @@ public sealed class LoggerTests
             Assert.Equal((1L, 1L, 0L), (summary.Properties["Lists"].Value, summary.Properties["Watches"].Value, summary.Properties["Disruptions"].Value));
             Assert.Equal(summary.Properties["Objects"].Value, summary.Properties["ExistedBefore"].Value);
             Assert.True((long)summary.Properties["Objects"].Value > 0);
+            var text = summary.ToString().ReplaceLineEndings("\n").Split('\n');
+            Assert.Contains(text, line => line.StartsWith("1 list, 1 watch, 0 disrupted; last resourceVersion ", StringComparison.Ordinal));
+            Assert.All(text, line => Assert.InRange(line.Length, 0, 100));
         }
         finally
         {

@@ -92,11 +92,12 @@ public sealed class InvokeScaleTestTests
     [Theory]
     [InlineData("driver:\n  rate: fast\n", "line 2: 'driver.rate' is 'fast'")]
     [InlineData("driver:\n  rat: 5\n", "did you mean 'driver.rate'?")]
-    [InlineData("resource: Pod\n", "line 1: 'resource' is 'Pod'")]
+    [InlineData("resource: Pod\n", "line 1: 'resource' is 'Pod': The argument \"Pod\" does not belong to the set \"ConfigMap,Flunder\"")]
     [InlineData("createNamespace: maybe\n", "line 1: 'createNamespace' is 'maybe'")]
     [InlineData("driver:\n  duration: 5 parsecs\n", "line 2: 'driver.duration' is '5 parsecs'")]
-    [InlineData("objectives:\n- p99 of everything\n", "line 2: 'objectives'")]
-    [InlineData("namespace: Not_A_Name\n", "line 1: 'namespace' is 'Not_A_Name'")]
+    [InlineData("objectives:\n- p99 of everything\n", "line 2: 'objectives' is 'p99 of everything': Objective 'p99 of everything': 'p99' is not possible at position 1")]
+    [InlineData("namespace: Not_A_Name\n", "line 1: 'namespace' is 'Not_A_Name': 'Not_A_Name' cannot be a namespace's name: it has 1 to 63")]
+    [InlineData("objectives: []\n", "line 1: 'objectives' is '': The argument is null, empty")]
     [InlineData("driver:\n  count: [1, 2]\n", "it takes one value, not a list")]
     public void A_plan_that_is_wrong_is_refused_with_its_line_before_any_request(string text, string message)
     {
@@ -121,6 +122,13 @@ public sealed class InvokeScaleTestTests
     {
         using var session = new ModuleSession();
         Assert.Contains(message, session.RunToError($"Invoke-ScaleTest {parameters}").Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_kubeconfig_from_the_pipeline_is_not_passed_over_for_a_server_of_its_own()
+    {
+        using var session = new ModuleSession();
+        Assert.Contains("leave -Kubeconfig", session.RunToError("[pscustomobject]@{ Kubeconfig = 'nowhere' } | Invoke-ScaleTest -Local").Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,6 +15,12 @@ internal sealed record Exchange(string Method, string Path, string? Body, IReadO
     /// <summary>It only prepared: it is not shown, but its resourceVersions and uids are known.</summary>
     public bool IsQuiet { get; set; }
 
+    /// <summary>Who asked.</summary>
+    public TwinUser User { get; init; }
+
+    /// <summary>No request at all: a line of the transcript.</summary>
+    public string? Note { get; init; }
+
     /// <summary>The watch was read to its end.</summary>
     public bool Ended { get; set; }
 }

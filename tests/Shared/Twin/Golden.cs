@@ -12,7 +12,7 @@ internal static partial class Golden
 {
     private static readonly string Folder = typeof(Golden).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "TwinGolden").Value!;
 
-    private static bool Records => Environment.GetEnvironmentVariable("SCALETEST_TWIN_RECORD") == "1";
+    public static bool Records => Environment.GetEnvironmentVariable("SCALETEST_TWIN_RECORD") == "1";
 
     public static string PathOf(Row row, int minor) =>
         Path.Combine(Folder, "v1." + row.GoldenOf(minor), row.Part.Replace(' ', '-'), NoWord().Replace(row.Name, "-").Trim('-') + ".txt");

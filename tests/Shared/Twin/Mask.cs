@@ -66,7 +66,7 @@ internal sealed partial class Mask
         from header in exchange.Received
         where !HiddenHeaders.Contains(header.Key) || _shown.Headers.Contains(header.Key)
         // 1.20's sample-apiserver does not know yet that this version is deprecated.
-        where header.Key != "Warning" || !header.Value.Contains("wardle.example.com/v1alpha1", StringComparison.Ordinal)
+        where _shown.Headers.Contains("Warning") || header.Key != "Warning" || !header.Value.Contains("wardle.example.com/v1alpha1", StringComparison.Ordinal)
         let line = $"{header.Key.ToLowerInvariant()}: {header.Value}"
         orderby line.Split(':')[0]
         select line;
@@ -143,6 +143,7 @@ internal sealed partial class Mask
     {
         for (var i = 0; i < _namespaces.Count; i++) text = text.Replace(_namespaces[i], "ns" + (i + 1), StringComparison.Ordinal);
         foreach (var prefix in _generated) text = Regex.Replace(text, Regex.Escape(prefix) + "[bcdfghjklmnpqrstvwxz2456789]{5}\\b", prefix + "<5>");
+        text = Address().Replace(text, "127.0.0.1:<port>");
         var uids = new Dictionary<string, int>();
         return Uuid().Replace(text, match =>
         {
@@ -234,6 +235,9 @@ internal sealed partial class Mask
 
     [GeneratedRegex(@"(More info: )https?://[^\s""\\]+")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"127\.0\.0\.1:[0-9]+")]
+    private static partial Regex Address();
 
     [GeneratedRegex("^[0-9]+[smh]([0-9]+[smh])?$")]
     private static partial Regex Age();

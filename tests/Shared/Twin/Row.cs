@@ -33,6 +33,9 @@ internal sealed record Row(string Name, string Part, Func<Scenario, Task> Run)
     /// </summary>
     public string? Witness { get; init; }
 
+    /// <summary>It changes the server for everybody, so that the local one is a server of its own.</summary>
+    public bool Alone { get; init; }
+
     public bool HoldsFor(int minor) => Since <= minor && minor <= Until;
 
     /// <summary>Which golden answer belongs to a server of this version.</summary>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -27,6 +28,7 @@ internal sealed class Scenario : IAsyncDisposable
     private readonly CancellationToken _cancel;
     private readonly List<Exchange> _exchanges = [];
     private readonly List<string> _namespaces = [];
+    private readonly List<string> _forgotten = [];
 
     private Scenario(TwinServer server, CancellationToken cancel)
     {
@@ -48,6 +50,9 @@ internal sealed class Scenario : IAsyncDisposable
     public bool IsReal => _server.IsReal;
 
     public TwinServer Server => _server;
+
+    /// <summary>Who asks from now on.</summary>
+    public TwinUser User { get; set; }
 
     /// <summary>What is shown of the answers beyond the usual.</summary>
     public Shown Shown { get; } = new();
@@ -106,6 +111,15 @@ internal sealed class Scenario : IAsyncDisposable
         return last;
     }
 
+    /// <summary>A line of the transcript: what a row found in an answer that is too long, or too different from version to version, to be shown whole.</summary>
+    public void Show(string line) => _exchanges.Add(new Exchange("", "", null, []) { Note = line });
+
+    /// <summary>Deletes it when the row has ended: what lies in no namespace.</summary>
+    public void Forget(string path) => _forgotten.Add(path);
+
+    /// <summary>Takes back all history up to a resourceVersion of the core.</summary>
+    public Task CompactAsync(string resourceVersion) => _server.CompactAsync(resourceVersion, _cancel);
+
     /// <summary>Waits until a list from the server's cache knows the resourceVersion: a real one's follows its etcd.</summary>
     public async Task FreshAsync(string path, string resourceVersion) => Assert.Equal(200, (await QuietAsync("GET", $"{path}?resourceVersion={resourceVersion}&limit=1")).Code);
 
@@ -116,17 +130,17 @@ internal sealed class Scenario : IAsyncDisposable
         using var request = Request(exchange, body, version);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancel);
         limit.CancelAfter(Limit);
-        using var response = await _server.SendAsync(request, limit.Token);
-        var reply = new TwinReply(Received(exchange, response), await response.Content.ReadAsStringAsync(limit.Token), exchange.Received.GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase).ToDictionary(h => h.Key, h => string.Join(",", h.Select(one => one.Value)), StringComparer.OrdinalIgnoreCase));
+        using var response = await _server.SendAsync(request, exchange.User, limit.Token);
+        var reply = new TwinReply(Received(exchange, response), await TextAsync(response, limit.Token), exchange.Received.GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase).ToDictionary(h => h.Key, h => string.Join(",", h.Select(one => one.Value)), StringComparer.OrdinalIgnoreCase));
         exchange.Bodies.Add(reply.Text);
         return reply;
     }
 
     /// <summary>A request that only prepares: not in the transcript.</summary>
-    public async Task<TwinReply> QuietAsync(string method, string path, string? body = null, string contentType = "application/json")
+    public async Task<TwinReply> QuietAsync(string method, string path, string? body = null, string contentType = "application/json", string? accept = null, params (string Name, string Value)[] headers)
     {
         var at = _exchanges.Count;
-        var reply = await SendAsync(method, path, body, contentType);
+        var reply = await SendAsync(method, path, body, contentType, accept, null, headers);
         _exchanges[at].IsQuiet = true;
         return reply;
     }
@@ -138,13 +152,15 @@ internal sealed class Scenario : IAsyncDisposable
         using var request = Request(exchange, null, version);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancel);
         limit.CancelAfter(Limit);
-        var response = await _server.SendAsync(request, limit.Token);
+        var response = await _server.SendAsync(request, exchange.User, limit.Token);
         Received(exchange, response);
         return new TwinWatch(response, exchange, _cancel);
     }
 
     public async ValueTask DisposeAsync()
     {
+        User = TwinUser.Admin;
+        foreach (var path in _forgotten) await QuietAsync("DELETE", path);
         foreach (var ns in _namespaces)
         {
             if (_server.IsReal)
@@ -162,7 +178,7 @@ internal sealed class Scenario : IAsyncDisposable
         if (body is not null && contentType.Length > 0) sent.Add(new("Content-Type", contentType));
         if (accept is not null) sent.Add(new("Accept", accept));
         sent.AddRange(headers.Select(h => new KeyValuePair<string, string>(h.Name, h.Value)));
-        var exchange = new Exchange(method, path, body, sent) { IsWatch = isWatch };
+        var exchange = new Exchange(method, path, body, sent) { IsWatch = isWatch, User = User };
         _exchanges.Add(exchange);
         return exchange;
     }
@@ -177,6 +193,15 @@ internal sealed class Scenario : IAsyncDisposable
             else if (!request.Headers.TryAddWithoutValidation(name, value)) request.Content!.Headers.TryAddWithoutValidation(name, value);
         }
         return request;
+    }
+
+    /// <summary>The body, unpacked where the row asked for a packed one.</summary>
+    private static async Task<string> TextAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        if (!response.Content.Headers.ContentEncoding.Contains("gzip")) return await response.Content.ReadAsStringAsync(cancel);
+        await using var packed = new GZipStream(await response.Content.ReadAsStreamAsync(cancel), CompressionMode.Decompress);
+        using var reader = new StreamReader(packed, Encoding.UTF8);
+        return await reader.ReadToEndAsync(cancel);
     }
 
     private static int Received(Exchange exchange, HttpResponseMessage response)

@@ -14,6 +14,12 @@ internal static class Transcript
         var to = new StringBuilder();
         foreach (var exchange in exchanges.Where(e => !e.IsQuiet))
         {
+            if (exchange.Note is { } note)
+            {
+                to.Append(note).Append("\n\n");
+                continue;
+            }
+            if (exchange.User != TwinUser.Admin) to.Append("> as ").Append(exchange.User).Append('\n');
             to.Append("> ").Append(exchange.Method).Append(' ').Append(mask.Request(exchange, exchange.Path)).Append('\n');
             foreach (var (name, value) in exchange.Sent) to.Append("> ").Append(name).Append(": ").Append(value).Append('\n');
             if (exchange.Body is { } body) to.Append("> ").Append(mask.Request(exchange, Short(body))).Append('\n');

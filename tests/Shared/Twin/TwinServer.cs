@@ -10,9 +10,10 @@ namespace K8sScaleTest.Twin;
 internal sealed class TwinServer : IDisposable
 {
     private readonly HttpMessageInvoker _http;
-    private readonly string _token;
+    private readonly HttpMessageInvoker _withCertificate;
+    private readonly Dictionary<TwinUser, string> _tokens = [];
 
-    /// <param name="kubeconfig">With one server, a token and an authority, as both servers' are.</param>
+    /// <param name="kubeconfig">With one server, a token and an authority, as both servers' are; those of the other users lie beside it.</param>
     /// <param name="minor">The version of Kubernetes 1 that it is.</param>
     public TwinServer(string kubeconfig, int minor)
     {
@@ -20,19 +21,12 @@ internal sealed class TwinServer : IDisposable
         Kubeconfig = kubeconfig;
         var text = File.ReadAllText(kubeconfig);
         Url = new Uri(Value(text, "server"));
-        _token = Value(text, "token");
-        var authority = X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(Convert.FromBase64String(Value(text, "certificate-authority-data"))));
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            ActivityHeadersPropagator = null,
-            EnableMultipleHttp2Connections = true,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { authority } },
-            },
-        });
+        _tokens[TwinUser.Admin] = Value(text, "token");
+        _tokens[TwinUser.NoRights] = Value(File.ReadAllText(Beside(IsReal ? "kubeconfig-forbidden" : "kubeconfig-norights")), "token");
+        _tokens[TwinUser.Limited] = Value(File.ReadAllText(Beside(IsReal ? "kubeconfig-driver" : "kubeconfig-readonly")), "token");
+        var authority = X509Certificate2.CreateFromPem(Pem(text, "certificate-authority-data"));
+        _http = Invoker(authority, null);
+        _withCertificate = Invoker(authority, Certificate());
     }
 
     public int Minor { get; }
@@ -41,17 +35,59 @@ internal sealed class TwinServer : IDisposable
 
     public Uri Url { get; }
 
-    /// <summary>The file it was read from: a row for another user reads one that lies beside it.</summary>
     public string Kubeconfig { get; }
 
-    /// <summary>Sends what the scenario made, with the user's token unless it brings an Authorization of its own.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
+    /// <summary>Sends what the scenario made, in the name of a user, unless it brings an Authorization of its own.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TwinUser user, CancellationToken cancel)
     {
-        if (!request.Headers.Contains("Authorization")) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
-        return _http.SendAsync(request, cancel);
+        if (_tokens.TryGetValue(user, out var token) && !request.Headers.Contains("Authorization")) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return (user == TwinUser.Certificate ? _withCertificate : _http).SendAsync(request, cancel);
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>Takes back the history of the core up to a resourceVersion: the real one's by its etcd, which listens two ports further on, the local one's by its fault.</summary>
+    public async Task CompactAsync(string resourceVersion, CancellationToken cancel)
+    {
+        if (IsReal)
+        {
+            using var etcd = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Url.Port + 2}") };
+            using var content = new StringContent($$"""{"revision":"{{resourceVersion}}"}""", Encoding.UTF8, "application/json");
+            (await etcd.PostAsync(new Uri("/v3/kv/compaction", UriKind.Relative), content, cancel)).EnsureSuccessStatusCode();
+            return;
+        }
+        using var control = TestSupport.LocalApiControl.FromKubeconfig(Kubeconfig);
+        await control.OrderAsync("""{"action":"Compact"}""", cancel);
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _withCertificate.Dispose();
+    }
+
+    private static HttpMessageInvoker Invoker(X509Certificate2 authority, X509Certificate2? own) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
+        EnableMultipleHttp2Connections = true,
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            ClientCertificates = own is null ? null : [own],
+            CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { authority } },
+        },
+    });
+
+    /// <summary>The administrator's certificate.</summary>
+    private X509Certificate2 Certificate()
+    {
+        if (IsReal) return X509Certificate2.CreateFromPemFile(Beside("pki/admin.crt"), Beside("pki/admin.key"));
+        var text = File.ReadAllText(Beside("kubeconfig-certificate"));
+        return X509Certificate2.CreateFromPem(Pem(text, "client-certificate-data"), Pem(text, "client-key-data"));
+    }
+
+    private string Beside(string name) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Kubeconfig))!, name);
+
+    private static string Pem(string kubeconfig, string key) => Encoding.ASCII.GetString(Convert.FromBase64String(Value(kubeconfig, key)));
 
     private static string Value(string kubeconfig, string key) =>
         Regex.Match(kubeconfig, $"\\b{key}\"?\\s*:\\s*\"?([^\\s\"',}}]+)") is { Success: true } found

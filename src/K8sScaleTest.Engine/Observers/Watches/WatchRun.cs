@@ -70,7 +70,17 @@ public sealed class WatchRun : IAsyncDisposable
         _records.Waiting);
 
     /// <summary>Ends the run, from any thread.</summary>
-    public void Stop() => _stop.Cancel();
+    public void Stop()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended: a second Ctrl+C, or one while its metrics linger.
+        }
+    }
 
     /// <summary>Finds out, with a list of one object and a watch that is closed as soon as it is open, what would fail every watcher.</summary>
     /// <exception cref="ApiException">The server could not be reached, or does not let this user list and watch.</exception>

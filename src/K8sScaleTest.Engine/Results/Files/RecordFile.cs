@@ -71,7 +71,7 @@ public sealed class RecordFile<TRow> : IDisposable
             Rows++;
             _writer.Write(row);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException || RecordFileException.IsTooLarge(error))
         {
             throw Broken(error);
         }
@@ -95,7 +95,7 @@ public sealed class RecordFile<TRow> : IDisposable
         {
             _writer.Flush();
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException || RecordFileException.IsTooLarge(error))
         {
             throw Broken(error);
         }
@@ -147,7 +147,7 @@ public sealed class RecordFile<TRow> : IDisposable
     }
 
     /// <summary>Cuts the file back to its last whole row and says what happened.</summary>
-    private RecordFileException Broken(IOException error)
+    private RecordFileException Broken(Exception error)
     {
         _broken = true;
         var lost = CutToWholeRows();
@@ -156,9 +156,10 @@ public sealed class RecordFile<TRow> : IDisposable
         return new RecordFileException(
             error switch
             {
-                _ when RecordFileException.IsDiskFull(error) =>
+                IOException full when RecordFileException.IsDiskFull(full) =>
                     $"The disk of '{Path}' is full, so the run was ended. {tail} Make room, or name a file on another disk.",
-                _ when RecordFileException.IsBrokenPipe(error) => $"The reader of {(Path == "-" ? "standard output" : $"'{Path}'")} has gone, so the run was ended. Not written: {lost}.",
+                IOException gone when RecordFileException.IsBrokenPipe(gone) => $"The reader of {(Path == "-" ? "standard output" : $"'{Path}'")} has gone, so the run was ended. Not written: {lost}.",
+                ArgumentOutOfRangeException => $"'{Path}' is as large as its file system, or this process's limit, lets a file be, so the run was ended. {tail} Name a file on another disk, or raise the limit (ulimit -f).",
                 _ => $"'{Path}' cannot be written any more, so the run was ended: {error.Message} {tail}",
             },
             error);

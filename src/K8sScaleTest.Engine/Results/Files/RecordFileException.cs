@@ -35,6 +35,9 @@ public sealed class RecordFileException : IOException
     internal static bool IsDiskFull(IOException error) =>
         error.HResult is WindowsHandleDiskFull or WindowsDiskFull || (!OperatingSystem.IsWindows() && error.HResult is LinuxNoSpace or LinuxQuota or MacQuota);
 
+    /// <summary>Whether a file may not grow any more: no error of input and output to .NET (EFBIG).</summary>
+    internal static bool IsTooLarge(Exception error) => error is ArgumentOutOfRangeException { ParamName: "value" };
+
     internal static bool IsBrokenPipe(IOException error) =>
         error.HResult is WindowsBrokenPipe or WindowsNoData || (!OperatingSystem.IsWindows() && error.HResult == LinuxBrokenPipe);
 

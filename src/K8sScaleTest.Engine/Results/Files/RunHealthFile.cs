@@ -40,6 +40,7 @@ public static class RunHealthFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            Discard(temporary);
             throw RecordFileException.For(path, error);
         }
     }
@@ -63,6 +64,18 @@ public static class RunHealthFile
         catch (UnauthorizedAccessException error)
         {
             throw new OperationFileException($"'{path}' cannot be read: this user may not.", error);
+        }
+    }
+
+    private static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // What kept it from being written may keep it from being deleted.
         }
     }
 

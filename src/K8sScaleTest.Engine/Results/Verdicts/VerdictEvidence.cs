@@ -17,6 +17,9 @@ public sealed record VerdictEvidence
     /// <summary>Succeeded operations per second in Steady; null where it holds no whole second.</summary>
     public double? Throughput { get; init; }
 
+    /// <summary>At full speed: how long the workers waited for a server that gave no answer, on average.</summary>
+    public TimeSpan Waited { get; init; }
+
     /// <summary>Steady's windows in order.</summary>
     public required IReadOnlyList<MeasurementWindow> Windows { get; init; }
 

@@ -36,6 +36,9 @@ public static class VerdictRules
     /// <summary>The share of its own CPUs above which a process is taken to have run out of them.</summary>
     public const double CpuExhaustedShare = 0.95;
 
+    /// <summary>A full-speed run whose workers waited longer than this for a server that gave no answer is told so.</summary>
+    public static readonly TimeSpan WaitWorthAWord = TimeSpan.FromMilliseconds(50);
+
     /// <summary>The share of a window for which each worker's health must be known: a killed run lacks its last seconds.</summary>
     public const double NeededCoverage = 0.5;
 
@@ -156,7 +159,7 @@ public static class VerdictRules
         if (evidence.Backlog is not { Grew: true, Slowed: true } backlog) return null;
         var slower = double.IsPositiveInfinity(backlog.LastServiceMs)
             ? "its creates end in time-outs"
-            : Text($"its creates take {backlog.LastServiceMs:N1} ms, and the first of the run took {backlog.FirstServiceMs:N1} ms");
+            : Text($"its last creates took {backlog.LastServiceMs:N1} ms where the first of the run took {backlog.FirstServiceMs:N1} ms");
         return new Verdict(
             VerdictKind.Overloaded,
             VerdictReason.BacklogGrew,
@@ -194,7 +197,7 @@ public static class VerdictRules
         return new Verdict(
             VerdictKind.Valid,
             VerdictReason.None,
-            Text($"at full speed throughput alone is a finding{Done(evidence)}{own}"),
+            Text($"at full speed throughput alone is a finding{Done(evidence)}{own}{Waited(evidence)}"),
             Failures(evidence));
     }
 
@@ -205,6 +208,10 @@ public static class VerdictRules
         var windows = evidence.Windows.Count == 1 ? "did not disturb the one window" : Text($"disturbed none of {evidence.Windows.Count:N0} windows");
         return Text($"the generator {windows} of Steady ({evidence.SteadyOperations:N0} operations)");
     }
+
+    private static string Waited(VerdictEvidence evidence) => evidence.Waited < WaitWorthAWord
+        ? ""
+        : Text($"; for {evidence.Waited.TotalSeconds:0.0} s the server gave no answer, and those are in that figure");
 
     private static string Failures(VerdictEvidence evidence) => evidence.SteadyFailures == 0
         ? ""

@@ -283,6 +283,16 @@ public sealed class VerdictTests
         Assert.False(summary.PercentilesAreFindings);
         Assert.Contains("throughput alone", summary.Verdict.Reason, StringComparison.Ordinal);
         Assert.Contains("may be its own", summary.Verdict.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("no answer", summary.Verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void At_full_speed_the_time_in_which_the_server_was_away_is_said_beside_the_throughput()
+    {
+        var health = SampleRun.Health(33, mode: RunMode.FullSpeed) with { Counters = new Dictionary<string, double> { [RunHealth.WaitedSeconds] = 2.5 } };
+        var summary = SampleRun.Summarize(32, (_, sample) => sample, health);
+        Assert.Equal(VerdictKind.Valid, summary.Verdict.Kind);
+        Assert.Contains("for 2.5 s the server gave no answer, and those are in that figure", summary.Verdict.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static class KindRows
             await s.PatchAsync("/api/v1/namespaces/" + name, """{"metadata":{"labels":{"x":null}}}""");
         })
         {
-            Changed = "A namespace is labelled with its name: pkg/apis/core/v1/defaults.go (SetDefaults_Namespace, since v1.21)",
+            Changed = "A namespace is labelled with its name: pkg/apis/core/v1/defaults.go (SetDefaults_Namespace, v1.21)",
         },
         new("namespaces: their names are labels", Parts.Kinds, static async s =>
         {
@@ -22,7 +22,7 @@ internal static class KindRows
             await s.PostAsync("/api/v1/namespaces?dryRun=All", $$$"""{"metadata":{"name":"{{{new string('a', 64)}}}"}}""");
         })
         {
-            Changed = "The label with its name is checked too: pkg/apis/core/v1/defaults.go (SetDefaults_Namespace, since v1.21)",
+            Changed = "The label with its name is checked too: pkg/apis/core/v1/defaults.go (SetDefaults_Namespace, v1.21)",
         },
         new("namespaces: the delete answers with what is Terminating", Parts.Kinds, static async s =>
         {
@@ -32,7 +32,7 @@ internal static class KindRows
             await s.QuietAsync("PATCH", "/api/v1/namespaces/" + name, """{"metadata":{"finalizers":null}}""", Scenario.MergePatch);
         })
         {
-            Changed = "A namespace is labelled with its name: pkg/apis/core/v1/defaults.go (SetDefaults_Namespace, since v1.21)",
+            Changed = "A namespace is labelled with its name: pkg/apis/core/v1/defaults.go (SetDefaults_Namespace, v1.21)",
         },
         new("namespaces: nothing new while it is Terminating", Parts.Kinds, static async s =>
         {
@@ -95,7 +95,7 @@ internal static class KindRows
             await s.GetAsync(s.In("endpoints"));
         })
         {
-            Changed = "A warning says that they are deprecated: pkg/registry/core/endpoint/strategy.go (WarningsOnCreate, since v1.33)",
+            Changed = "A warning says that they are deprecated: pkg/registry/core/endpoint/strategy.go (WarningsOnCreate, v1.33)",
         },
         new("EndpointSlices: kept as they are given", Parts.Kinds, static async s =>
         {
@@ -106,7 +106,7 @@ internal static class KindRows
         })
         {
             Since = 21,
-            Witness = "unwitnessed: pkg/apis/discovery/types.go (v1.36); kubectl reads the slices of the kubernetes service",
+            Witness = "unwitnessed: pkg/apis/discovery/types.go (EndpointSlice, v1.36); kubectl reads the slices of the kubernetes service",
         },
         new("the kubernetes service is there, with the addresses that the server listens on", Parts.Kinds, static async s =>
         {
@@ -122,7 +122,7 @@ internal static class KindRows
         })
         {
             Since = 21,
-            Witness = "unwitnessed: pkg/controlplane/reconcilers/instancecount.go (v1.36) writes such objects; a real one refuses loopback addresses there",
+            Witness = "unwitnessed: pkg/controlplane/reconcilers/lease.go (ReconcileEndpoints, v1.36) writes such objects; a real one refuses loopback addresses there",
         },
         new("Flunders: defaults and the fields of both versions", Parts.Kinds, static async s =>
         {

@@ -234,7 +234,7 @@ internal static class WatchRows
             await watch.ReadAsync(1);
         })
         {
-            Changed = "A namespace is labelled with its name: pkg/apis/core/v1/defaults.go (SetDefaults_Namespace, since v1.21)",
+            Changed = "A namespace is labelled with its name: pkg/apis/core/v1/defaults.go (SetDefaults_Namespace, v1.21)",
         },
     ];
 

@@ -78,10 +78,10 @@ internal static class WriteRows
     [
         Refused("a body that is empty", ""),
         Refused("fields of the wrong type", """{"metadata":{"name":"a"},"data":{"a":1}}""", """{"metadata":{"name":"a"},"data":[]}""", """{"metadata":{"name":7}}""", """{"metadata":"x"}""", """{"metadata":{"name":"a","labels":"x"}}""", """{"metadata":{"name":"a"},"immutable":"yes"}""", """{"metadata":{"name":"a"},"binaryData":{"a":"%%"}}""")
-            with { Changed = "Go 1.26 and sigs.k8s.io/json name the whole path: sigs.k8s.io/json/internal/golang/encoding/json/decode.go" },
+            with { Changed = "Go 1.26 and sigs.k8s.io/json name the whole path: sigs.k8s.io/json/internal/golang/encoding/json/decode.go (addErrorContext, v1.36)" },
         new("unknown fields are dropped", Parts.Write, static s => s.PostAsync(s.ConfigMaps, """{"metadata":{"name":"a","what":1},"foo":{"bar":[]},"data":{"k":"v"}}"""))
         {
-            Changed = "They give a warning, as fieldValidation is Warn unless told otherwise: apiserver/pkg/endpoints/handlers/rest.go (fieldValidation, since v1.25)",
+            Changed = "They give a warning, as fieldValidation is Warn unless told otherwise: apiserver/pkg/endpoints/handlers/rest.go:409 (v0.36.3)",
         },
         new("fieldValidation: Strict refuses unknown fields, Warn warns, Ignore ignores", Parts.Write, static async s =>
         {
