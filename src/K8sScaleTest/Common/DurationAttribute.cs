@@ -21,8 +21,6 @@ public sealed partial class DurationAttribute : ArgumentTransformationAttribute
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        // A bare 1d is a decimal for PowerShell, and a day for whoever wrote it: what was written is still there.
-        if (value is decimal && inputData.ToString() is { } written && written.EndsWith("d", StringComparison.OrdinalIgnoreCase)) return Parse(written.ToLowerInvariant());
         return value switch
         {
             // 2d without quotation marks is to PowerShell the decimal number 2.

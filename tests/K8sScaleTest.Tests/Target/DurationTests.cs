@@ -66,13 +66,6 @@ public sealed class DurationTests : IDisposable
     public void What_is_no_duration_is_refused_with_examples(string given) =>
         Assert.Contains("is no duration: give seconds (90)", _session.RunToError("$ErrorActionPreference = 'Stop'; " + Transform(given)).Exception.ToString(), StringComparison.Ordinal);
 
-    [Theory]
-    [InlineData("1d", "86400")]
-    [InlineData("1.5D", "129600")]
-    [InlineData("([decimal] 1)", "1")]
-    public void A_bare_day_is_no_decimal(string given, string seconds) =>
-        Assert.Contains($"-Duration {seconds} ", (string)_session.Run($"New-ScaleTestManifest -Part Driver -Image image -Duration {given}")[^1].BaseObject, StringComparison.Ordinal);
-
     [Fact]
     public void The_comma_of_a_culture_changes_nothing()
     {
