@@ -22,6 +22,11 @@ function Get-Revision([string] $Root) {
     if ($changes) { "$commit-dirty" } else { $commit }
 }
 
+# This machine's architecture, as images name it.
+function Get-Architecture {
+    switch ([Runtime.InteropServices.RuntimeInformation]::OSArchitecture) { 'X64' { 'amd64' } 'Arm64' { 'arm64' } default { throw "There is no image for $_`: linux/amd64 and linux/arm64 are built." } }
+}
+
 function Invoke-ImageTool([string] $Tool, [string[]] $Arguments) {
     & $Tool @Arguments
     if ($LASTEXITCODE -ne 0) { throw "$Tool $($Arguments[0]) ended with $LASTEXITCODE." }
@@ -46,6 +51,8 @@ function Build-Image([string] $Root, [string] $Version, [string] $Registry, [boo
     foreach ($tag in $tags) { $arguments += '--tag', $tag }
     if ($Platform) { $arguments += '--platform', $Platform }
     $values = [ordered] @{ VERSION = $Version; REVISION = $revision; CREATED = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ'); SDK_IMAGE = $SdkImage; BASE_IMAGE = $BaseImage }
+    # For another architecture, only the last stage is of that one. Docker knows where it builds; buildah (up to 1.28 at least) and podman have to be told.
+    if ($Platform -and $Tool -ne 'docker') { $values.BUILDPLATFORM = "linux/$(Get-Architecture)" }
     foreach ($key in $values.Keys) {
         if ($values[$key]) { $arguments += '--build-arg', "$key=$($values[$key])" }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Shell.Tests;
@@ -70,6 +71,18 @@ public sealed class BuildScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task The_image_of_another_architecture_runs_nothing_of_it_while_it_is_built()
+    {
+        var lines = await File.ReadAllLinesAsync(Path.Combine(ShellProcess.RepositoryRoot, "module", "deploy", "Dockerfile"), TestContext.Current.CancellationToken);
+        var stages = Enumerable.Range(0, lines.Length).Where(i => lines[i].StartsWith("FROM ", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(2, stages.Length);
+        Assert.StartsWith("FROM --platform=$BUILDPLATFORM ", lines[stages[0]], StringComparison.Ordinal);
+        Assert.DoesNotContain(lines[stages[1]..], line => line.StartsWith("RUN ", StringComparison.Ordinal));
+        // A default of its own would win over what docker says.
+        Assert.Contains("ARG TARGETARCH", lines);
+    }
+
+    [Fact]
     public async Task A_build_that_fails_is_an_error_and_nothing_is_pushed()
     {
         Tool("podman", $"echo \"$@\" >>'{_folder.File("calls")}'; [ \"$1\" != build ]");
@@ -92,6 +105,9 @@ public sealed class BuildScriptTests : IDisposable
         Assert.Contains("--tag localhost:5000/team/k8sscaletest:1.2.3 --tag localhost:5000/team/k8sscaletest:0123456789ab-dirty --platform linux/arm64", build, StringComparison.Ordinal);
         Assert.Contains("--build-arg VERSION=1.2.3 --build-arg REVISION=0123456789ab-dirty", build, StringComparison.Ordinal);
         Assert.Contains("--build-arg SDK_IMAGE=sdk --build-arg BASE_IMAGE=base", build, StringComparison.Ordinal);
+        // It compiles on this machine's architecture, which not every version of the tool knows by itself.
+        var here = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
+        Assert.Contains($"--build-arg BUILDPLATFORM=linux/{here} ", build, StringComparison.Ordinal);
         Assert.Equal(["push localhost:5000/team/k8sscaletest:1.2.3", "push localhost:5000/team/k8sscaletest:0123456789ab-dirty"], calls.Where(call => call.StartsWith("push ", StringComparison.Ordinal)));
     }
 

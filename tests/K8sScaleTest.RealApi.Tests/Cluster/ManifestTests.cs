@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Cluster;
@@ -81,6 +82,41 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Driver", 0)]
+    [InlineData("Driver", 1)]
+    [InlineData("Logger", 0)]
+    [InlineData("Watch", 1)]
+    public async Task Every_request_of_its_account_that_its_part_does_not_need_is_refused(string partName, int index)
+    {
+        var part = Enum.Parse<ManifestPart>(partName);
+        var resource = Resources[index];
+        await using var scene = await Scene.MakeAsync(part, resource, _folder);
+        await Kubectl.RunAsync(RealApi.Kubeconfig, "create", "-f", _folder.Write("there.yaml", $"apiVersion: {resource.ApiVersion}\nkind: {resource.Kind}\nmetadata:\n  name: there\n  namespace: {scene.Namespace}\n"));
+        await using var target = await ApiTarget.ResolveAsync(new TargetOptions { Kubeconfig = scene.Kubeconfig }, Cancel);
+        using var client = Client(target);
+        foreach (var verb in Verbs)
+        {
+            var expected = Manifest.VerbsOf(part).Contains(verb) ? 200 : 403;
+            Assert.Equal((verb, expected), (verb, Status(await TryAsync(client, verb, resource, scene.Namespace))));
+            Assert.Equal((verb, 403), (verb, Status(await TryAsync(client, verb, resource, "default"))));
+            foreach (var other in (ApiResource[])[Resources[1 - index], new("", "v1", "secrets", "Secret", true), new("", "v1", "pods", "Pod", true)])
+                Assert.Equal((verb, other.Plural, 403), (verb, other.Plural, Status(await TryAsync(client, verb, other, scene.Namespace))));
+        }
+
+        // A create answers 201.
+        static int Status(ApiResponse response) => response.StatusCode == 201 ? 200 : response.StatusCode;
+    }
+
+    [Fact]
+    public async Task What_needs_quotes_arrives_in_the_pod_as_it_was_given()
+    {
+        var written = await RunAsync("New-ScaleTestManifest -Part Logger -Image image -Namespace default -LabelSelector 'app in (a,b), it notin (#c: d)'");
+        Assert.Equal((0, ""), (written.ExitCode, written.Error));
+        var command = await Kubectl.RunAsync(RealApi.Kubeconfig, "create", "--dry-run=server", "-f", _folder.Write("quoted.yaml", written.Output), "-o", "jsonpath={.items[?(@.kind==\"ReplicaSet\")].spec.template.spec.containers[0].args[2]}");
+        Assert.StartsWith("Start-ConfigMapLogger -LabelSelector 'app in (a,b), it notin (#c: d)' -Namespace default ", command, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Logger", 0, "Start-ConfigMapLogger", false)]
     [InlineData("Logger", 1, "Start-FlunderLogger", true)]
     [InlineData("Watch", 1, "Invoke-FlunderWatch", false)]
@@ -119,6 +155,27 @@ public sealed class ManifestTests : IDisposable
         var outcomes = driven.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(300, outcomes.Length);
         Assert.All(outcomes, outcome => Assert.EndsWith("Succeeded", outcome, StringComparison.Ordinal));
+    }
+
+    /// <summary>A request of a verb that would succeed with the right to it, and change nothing.</summary>
+    private static Task<ApiResponse> TryAsync(ApiClient client, string verb, ApiResource resource, string ns)
+    {
+        const string DryRun = "?dryRun=All";
+        var all = resource.CollectionPath(ns);
+        var one = all + "/there";
+        var body = Encoding.UTF8.GetBytes($$"""{"apiVersion":"{{resource.ApiVersion}}","kind":"{{resource.Kind}}","metadata":{"name":"{{(verb == "create" ? "new" : "there")}}"}}""");
+        return verb switch
+        {
+            "get" => client.SendAsync(HttpMethod.Get, one, cancellationToken: Cancel),
+            "list" => client.SendAsync(HttpMethod.Get, all, cancellationToken: Cancel),
+            "watch" => client.SendAsync(HttpMethod.Get, all + "?watch=true&timeoutSeconds=1", cancellationToken: Cancel),
+            "create" => client.SendAsync(HttpMethod.Post, all + DryRun, body, cancellationToken: Cancel),
+            "update" => client.SendAsync(HttpMethod.Put, one + DryRun, body, cancellationToken: Cancel),
+            "patch" => client.SendAsync(HttpMethod.Patch, one + DryRun, """{"metadata":{"labels":{"a":"b"}}}"""u8.ToArray(), "application/merge-patch+json", Cancel),
+            "delete" => client.SendAsync(HttpMethod.Delete, one + DryRun, cancellationToken: Cancel),
+            "deletecollection" => client.SendAsync(HttpMethod.Delete, all + DryRun, cancellationToken: Cancel),
+            _ => throw new ArgumentOutOfRangeException(nameof(verb)),
+        };
     }
 
     private static ApiClient Client(ApiTarget target) => new(target, System.Net.HttpVersion.Version20, "test", TimeSpan.FromSeconds(30));
