@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Cluster;
@@ -163,7 +163,7 @@ public sealed class ManifestTests : IDisposable
         const string DryRun = "?dryRun=All";
         var all = resource.CollectionPath(ns);
         var one = all + "/there";
-        var body = Encoding.UTF8.GetBytes($$"""{"apiVersion":"{{resource.ApiVersion}}","kind":"{{resource.Kind}}","metadata":{"name":"{{(verb == "create" ? "new" : "there")}}"}}""");
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { apiVersion = resource.ApiVersion, kind = resource.Kind, metadata = new { name = verb == "create" ? "new" : "there" } });
         return verb switch
         {
             "get" => client.SendAsync(HttpMethod.Get, one, cancellationToken: Cancel),
