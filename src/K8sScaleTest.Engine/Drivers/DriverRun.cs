@@ -226,11 +226,16 @@ public sealed class DriverRun : IAsyncDisposable
         using var timeout = new CancellationTokenSource();
         if (_stage == DriverStage.Draining) timeout.CancelAfter(_options.DrainTimeout);
 
-        // What waits for no answer is deleted at once: a request that hangs must not use up the time of all the others.
-        var left = await DeleteAsync(sender, driver.Survivors(), timeout);
-        await SettleAsync(sender, timeout.Token);
-        left = await DeleteAsync(sender, [.. left, .. driver.Survivors()], timeout);
-        return (left, fault);
+        // What waits for no answer is deleted as soon as that is so: a request that hangs must not use up the time of all the others.
+        IReadOnlyCollection<LiveObject> left = [];
+        while (true)
+        {
+            var underWay = sender.InFlight;
+            left = await DeleteAsync(sender, [.. left, .. driver.Survivors()], timeout);
+            if (underWay == 0) return (left, fault);
+            if (timeout.IsCancellationRequested) sender.Abort();
+            await Task.Delay(Poll, CancellationToken.None);
+        }
     }
 
     private async Task<IReadOnlyCollection<LiveObject>> DeleteAsync(OperationSender sender, IReadOnlyCollection<LiveObject> objects, CancellationTokenSource timeout)
@@ -239,16 +244,6 @@ public sealed class DriverRun : IAsyncDisposable
         if (_stage != DriverStage.Draining) timeout.CancelAfter(_options.DrainTimeout);
         _stage = DriverStage.Draining;
         return await new Drain(sender).DeleteAsync(objects, timeout.Token);
-    }
-
-    /// <summary>Waits until nothing is under way; cuts it off when the time is over.</summary>
-    private static async Task SettleAsync(OperationSender sender, CancellationToken timeout)
-    {
-        while (sender.InFlight > 0)
-        {
-            if (timeout.IsCancellationRequested) sender.Abort();
-            await Task.Delay(Poll, CancellationToken.None);
-        }
     }
 
     /// <summary>

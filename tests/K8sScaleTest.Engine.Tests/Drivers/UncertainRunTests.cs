@@ -51,11 +51,19 @@ public sealed class UncertainRunTests
     {
         await using var server = new Http2Stub(answer: async stream =>
         {
-            if (stream.Mentions("configmaps?fieldManager") && (await stream.BodyAsync()).Contains("\"t1-000003\"", StringComparison.Ordinal)) return;
+            if (stream.Mentions("configmaps?fieldManager"))
+            {
+                var body = await stream.BodyAsync();
+                if (body.Contains("\"t1-000003\"", StringComparison.Ordinal)) return;
+
+                // Under way when the run is stopped, and answered only when the idle objects are gone.
+                if (body.Contains("\"t1-00005", StringComparison.Ordinal)) await Task.Delay(500);
+            }
+
             await AnswerAsync(stream);
         });
         DriverRun? run = null;
-        var records = new RecordList { OnTake = row => { if (row.Sequence == 50) run!.Stop(); } };
+        var records = new RecordList { OnTake = row => { if (row.Sequence == 49) run!.Stop(); } };
         await using var target = await TargetAsync(server);
         await using (run = New(target, Quick with { Count = 100_000, MaxPopulation = 10_000, DrainTimeout = TimeSpan.FromSeconds(5) }, records))
         {

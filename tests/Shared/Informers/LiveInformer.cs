@@ -7,7 +7,7 @@ using K8sScaleTest.Engine.Informers;
 namespace K8sScaleTest.TestSupport.Informers;
 
 /// <summary>
-/// An informer on ConfigMaps of a live server, all that it asks for and is told, in words, and a writer beside it. Versions are <c>last</c> where they are what
+/// An informer on ConfigMaps (or another resource) of a live server, all that it asks for and is told, in words, and a writer beside it. Versions are <c>last</c> where they are what
 /// was last seen.
 /// </summary>
 internal sealed class LiveInformer : IListWatch, IReflectorObserver, IInformerHandler, IAsyncDisposable
@@ -28,15 +28,17 @@ internal sealed class LiveInformer : IListWatch, IReflectorObserver, IInformerHa
     /// <param name="space">The namespace, which must exist.</param>
     /// <param name="test">Tells this test's objects from those of others.</param>
     /// <param name="silenceLimit">How long a watch may be silent.</param>
-    public LiveInformer(ApiTarget target, ApiTarget watched, string space, string test, TimeSpan? silenceLimit = null)
+    /// <param name="resource">What is informed of; ConfigMaps unless given.</param>
+    public LiveInformer(ApiTarget target, ApiTarget watched, string space, string test, TimeSpan? silenceLimit = null, ApiResource? resource = null)
     {
+        resource ??= ApiResource.ConfigMaps;
         (_target, _watched, _test) = (target, watched, test);
         _connection = new(watched, 0);
         _writer = new(target, System.Net.HttpVersion.Version20, "informer-test-writer", TimeSpan.FromSeconds(30));
-        _path = ApiResource.ConfigMaps.CollectionPath(space);
+        _path = resource.CollectionPath(space);
         _listWatch = new(watched, _connection, new()
         {
-            Resource = ApiResource.ConfigMaps,
+            Resource = resource,
             Namespace = space,
             LabelSelector = "informer-test=" + test,
             UserAgent = "informer-test",
@@ -110,10 +112,10 @@ internal sealed class LiveInformer : IListWatch, IReflectorObserver, IInformerHa
     }
 
     public Task CreateAsync(string name) => WriteAsync(
-        HttpMethod.Post, "", $$$"""{"metadata":{"name":"{{{_test}}}-{{{name}}}","labels":{"informer-test":"{{{_test}}}"}},"data":{"a":"0"}}""");
+        HttpMethod.Post, "", $$$$"""{"metadata":{"name":"{{{{_test}}}}-{{{{name}}}}","labels":{"informer-test":"{{{{_test}}}}","value":"0"}}}""");
 
     public Task UpdateAsync(string name, string value) =>
-        WriteAsync(HttpMethod.Patch, $"/{_test}-{name}", $$$"""{"data":{"a":"{{{value}}}"}}""", "application/merge-patch+json");
+        WriteAsync(HttpMethod.Patch, $"/{_test}-{name}", $$$$"""{"metadata":{"labels":{"value":"{{{{value}}}}"}}}""", "application/merge-patch+json");
 
     public Task DeleteAsync(string name) => WriteAsync(HttpMethod.Delete, $"/{_test}-{name}", "{}");
 
