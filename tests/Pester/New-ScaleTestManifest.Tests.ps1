@@ -23,7 +23,7 @@ Describe 'New-ScaleTestManifest' {
 
     It 'passes the driver''s parameters on, and only those that were given' {
         $job = @(New-ScaleTestManifest -Part Driver -Image image -Rate 20 -Duration 5m -MaxPopulation 50)[-1]
-        $job | Should -Match 'Start-ConfigMapDriver -Rate 20 -Duration 300 -MaxPopulation 50 -Namespace scaletest -DrainTimeout 20 -OutFile - -Format JsonLines -MetricsPort 9376'
+        $job | Should -Match 'Start-ConfigMapDriver -Rate 20 -Duration 300 -MaxPopulation 50 -DrainTimeout 20 -Namespace \$\(SCALETEST_NAMESPACE\) -OutFile - -Format JsonLines -MetricsPort 9376'
     }
 
     It 'gives several workers one run ID and one seed' {
@@ -50,8 +50,8 @@ Describe 'New-ScaleTestManifest' {
     It 'tells loggers and watches their load, with quotes where PowerShell needs them' {
         $documents = @(New-ScaleTestManifest -Part Logger, Watch -Resource flunders -Image image -LoggerThreads 4 -PerEvent -Watchers 500 -WatchConnections 5 `
                 -TimeoutSeconds (60..120) -Resume -LabelSelector 'app in (a,b)' -ApiVersion v1alpha1)
-        $documents -match 'Start-FlunderLogger -Threads 4 -PerEvent -LabelSelector ''app in \(a,b\)'' -ApiVersion v1alpha1 -Namespace scaletest ' | Should -HaveCount 1
-        $documents -match 'Invoke-FlunderWatch -Watchers 500 -Connections 5 -TimeoutSeconds 60\.\.120 -Resume -LabelSelector ''app in \(a,b\)'' -ApiVersion v1alpha1 -Namespace scaletest ' | Should -HaveCount 1
+        $documents -match 'Start-FlunderLogger -Threads 4 -PerEvent -LabelSelector ''app in \(a,b\)'' -ApiVersion v1alpha1 -Namespace \$\(SCALETEST_NAMESPACE\) ' | Should -HaveCount 1
+        $documents -match 'Invoke-FlunderWatch -Watchers 500 -Connections 5 -TimeoutSeconds 60\.\.120 -Resume -LabelSelector ''app in \(a,b\)'' -ApiVersion v1alpha1 -Namespace \$\(SCALETEST_NAMESPACE\) ' | Should -HaveCount 1
     }
 
     It 'gives the pod more time than the driver takes to delete what lives' {
@@ -92,6 +92,7 @@ Describe 'New-ScaleTestManifest: bad input' {
 
     It '<What>' -ForEach @(
         @{ What = 'a name that is no image'; Parameters = @{ Image = 'Not An Image' }; Id = 'InvalidImage' }
+        @{ What = 'a namespace of the cluster''s own'; Parameters = @{ Image = 'image'; Namespace = 'kube-system' }; Id = 'InvalidPart' }
         @{ What = 'replicas below zero'; Parameters = @{ Image = 'image'; Replicas = -1 }; Id = 'InvalidReplicas' }
         @{ What = 'no worker'; Parameters = @{ Image = 'image'; Workers = 0 }; Id = 'InvalidWorkers' }
         @{ What = 'a port of root''s'; Parameters = @{ Image = 'image'; MetricsPort = 80 }; Id = 'InvalidMetricsPort' }

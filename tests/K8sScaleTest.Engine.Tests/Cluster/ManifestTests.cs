@@ -11,6 +11,9 @@ public sealed class ManifestTests
     private static readonly ManifestPart[] All = Enum.GetValues<ManifestPart>();
     private static readonly string Folder = Path.Combine(typeof(ManifestTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == "RepositoryRoot").Value!, "module", "deploy");
 
+    /// <summary>The tag that build.ps1 -Task Image gives to the image.</summary>
+    private static string Version => typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
     public static TheoryData<string, string[], string?> Files => new()
     {
         { "namespace", ["Namespace"], null },
@@ -23,7 +26,7 @@ public sealed class ManifestTests
         { "flunder-watch", ["Watch"], "flunders" },
     };
 
-    /// <summary>Made by New-ScaleTestManifest -Image k8sscaletest -Part ... -Resource ..., and to be made so again when this fails.</summary>
+    /// <summary>Made by New-ScaleTestManifest -Image k8sscaletest:VERSION -Part ... -Resource ..., and to be made so again when this fails.</summary>
     [Theory]
     [MemberData(nameof(Files))]
     public void The_files_of_the_module_are_what_the_cmdlet_writes(string file, string[] parts, string? resource)
@@ -31,7 +34,7 @@ public sealed class ManifestTests
         var objects = Manifest.Build(new ManifestOptions
         {
             Parts = [.. parts.Select(Enum.Parse<ManifestPart>)],
-            Image = "k8sscaletest",
+            Image = $"k8sscaletest:{Version}",
             Resources = [resource == "flunders" ? FlunderApi.Resource : ApiResource.ConfigMaps],
             DriverParameters = [new("Rate", "1")],
         });
@@ -47,6 +50,7 @@ public sealed class ManifestTests
         var named = File.ReadLines(Path.Combine(Folder, "kustomization.yaml")).Where(line => line.StartsWith("- ", StringComparison.Ordinal) && line.EndsWith(".yaml", StringComparison.Ordinal)).Select(line => line[2..]).ToArray();
         Assert.NotEmpty(named);
         Assert.All(named, name => Assert.True(File.Exists(Path.Combine(Folder, name)), name));
+        Assert.Contains($"  newTag: {Version}", File.ReadLines(Path.Combine(Folder, "kustomization.yaml")));
     }
 
     [Theory]
@@ -101,7 +105,7 @@ public sealed class ManifestTests
         var spec = job.RootElement.GetProperty("spec");
         Assert.Equal(("Indexed", 3, 3), (spec.GetProperty("completionMode").GetString(), spec.GetProperty("completions").GetInt32(), spec.GetProperty("parallelism").GetInt32()));
         var container = spec.GetProperty("template").GetProperty("spec").GetProperty("containers")[0];
-        Assert.Equal("""[{"name":"SCALETEST_WORKERS","value":"3"}]""", container.GetProperty("env").GetRawText());
+        Assert.Contains("""{"name":"SCALETEST_WORKERS","value":"3"}""", container.GetProperty("env").EnumerateArray().Select(each => each.GetRawText()));
         Assert.Contains("-RunId r.1 ", container.GetProperty("args")[2].GetString(), StringComparison.Ordinal);
         Assert.Equal(new Version(1, 24), options.NeededVersion);
     }
@@ -117,9 +121,36 @@ public sealed class ManifestTests
             WatchParameters = [new("FieldSelector", "metadata.name=$(HOME)"), new("LabelSelector", "a=b"), new("TimeoutSeconds", "10..20")],
         };
         var commands = Manifest.Build(options).Where(item => item.Resource.Plural == "replicasets").Select(Command).ToArray();
-        Assert.StartsWith("Start-ConfigMapLogger -LabelSelector 'it != ''x\u2019\u2019'', app in (a,b)' -Compare -Namespace scaletest ", commands[0], StringComparison.Ordinal);
+        Assert.StartsWith("Start-ConfigMapLogger -LabelSelector 'it != ''x\u2019\u2019'', app in (a,b)' -Compare -Namespace $(SCALETEST_NAMESPACE) ", commands[0], StringComparison.Ordinal);
         // Kubernetes makes one $ of two, and would look for a variable after one.
-        Assert.StartsWith("Invoke-ConfigMapWatch -FieldSelector 'metadata.name=$$(HOME)' -LabelSelector a=b -TimeoutSeconds 10..20 -Namespace scaletest ", commands[1], StringComparison.Ordinal);
+        Assert.StartsWith("Invoke-ConfigMapWatch -FieldSelector 'metadata.name=$$(HOME)' -LabelSelector a=b -TimeoutSeconds 10..20 -Namespace $(SCALETEST_NAMESPACE) ", commands[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_pod_works_in_the_namespace_in_which_it_is_wherever_its_manifest_was_put(bool everywhere)
+    {
+        var options = new ManifestOptions { Parts = All, Image = "image", Namespace = "load", AllNamespaces = everywhere };
+        foreach (var workload in Manifest.Build(options).Where(item => item.Resource.Plural is "jobs" or "replicasets"))
+        {
+            var container = Pod(workload).GetProperty("containers")[0];
+            var named = !everywhere || workload.Resource.Plural == "jobs";
+            Assert.Equal(named, Command(workload).Contains(" -Namespace $(SCALETEST_NAMESPACE) -OutFile ", StringComparison.Ordinal));
+            Assert.Equal(named, container.TryGetProperty("env", out var environment));
+            if (named) Assert.Equal("""[{"name":"SCALETEST_NAMESPACE","valueFrom":{"fieldRef":{"fieldPath":"metadata.namespace"}}}]""", environment.GetRawText());
+            else Assert.DoesNotContain("-Namespace", Command(workload), StringComparison.Ordinal);
+            Assert.DoesNotContain("  ", Command(workload), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("default")]
+    [InlineData("kube-system")]
+    public void A_namespace_of_the_clusters_own_is_used_and_not_made(string ns)
+    {
+        Assert.Equal("Part", Assert.Throws<ArgumentException>(() => Manifest.Build(new ManifestOptions { Parts = All, Image = "image", Namespace = ns })).ParamName);
+        Assert.NotEmpty(Manifest.Build(new ManifestOptions { Parts = [ManifestPart.Driver], Image = "image", Namespace = ns }));
     }
 
     [Theory]

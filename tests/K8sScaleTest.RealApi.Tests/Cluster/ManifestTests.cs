@@ -113,7 +113,7 @@ public sealed class ManifestTests : IDisposable
         var written = await RunAsync("New-ScaleTestManifest -Part Logger -Image image -Namespace default -LabelSelector 'app in (a,b), it notin (#c: d)'");
         Assert.Equal((0, ""), (written.ExitCode, written.Error));
         var command = await Kubectl.RunAsync(RealApi.Kubeconfig, "create", "--dry-run=server", "-f", _folder.Write("quoted.yaml", written.Output), "-o", "jsonpath={.spec.template.spec.containers[0].args[2]}");
-        Assert.StartsWith("Start-ConfigMapLogger -LabelSelector 'app in (a,b), it notin (#c: d)' -Namespace default ", command, StringComparison.Ordinal);
+        Assert.StartsWith("Start-ConfigMapLogger -LabelSelector 'app in (a,b), it notin (#c: d)' -Namespace $(SCALETEST_NAMESPACE) ", command, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed class NewScaleTestManifestTests : IDisposable
         var documents = _session.Run("New-ScaleTestManifest -Image host/k8sscaletest:1").Select(document => (string)document.BaseObject).ToArray();
         Assert.All(documents, document => Assert.StartsWith("---\napiVersion: ", document, StringComparison.Ordinal));
         Assert.Equal(14, documents.Length);
-        Assert.Contains(documents, document => document.Contains("Start-ConfigMapDriver -Rate 1 -Namespace scaletest", StringComparison.Ordinal));
+        Assert.Contains(documents, document => document.Contains("Start-ConfigMapDriver -Rate 1 -DrainTimeout 20 -Namespace $(SCALETEST_NAMESPACE)", StringComparison.Ordinal));
         Assert.DoesNotContain(documents, document => document.Contains("flunder", StringComparison.OrdinalIgnoreCase));
     }
 
@@ -33,8 +33,8 @@ public sealed class NewScaleTestManifestTests : IDisposable
 
     public static TheoryData<string, string, string> Commands => new()
     {
-        { "Driver", "configmaps", "Start-ConfigMapDriver -Rate 20.5 -Duration 5400 -MaxPopulation 50 -LifetimeFrom Schedule -Updates 2 -DataLength 300 -Arrival Constant -Seed 18446744073709551615 -Connections 8 -MaxInFlight 500 -NoCleanup -MetricsLinger 15 -HttpVersion 1.1 -RequestTimeout 90 -RunId nightly.7 -Namespace load -DrainTimeout 45 " },
-        { "Driver", "flunders", "Start-FlunderDriver -Rate Max -Count 1000 -MaxPopulation 50 -HttpVersion 2 -ApiVersion v1alpha1 -Namespace load -DrainTimeout 20 " },
+        { "Driver", "configmaps", "Start-ConfigMapDriver -Rate 20.5 -Duration 5400 -MaxPopulation 50 -LifetimeFrom Schedule -Updates 2 -DataLength 300 -Arrival Constant -Seed 18446744073709551615 -Connections 8 -MaxInFlight 500 -NoCleanup -MetricsLinger 15 -HttpVersion 1.1 -RequestTimeout 90 -RunId nightly.7 -DrainTimeout 45 -Namespace load " },
+        { "Driver", "flunders", "Start-FlunderDriver -Rate Max -Count 1000 -MaxPopulation 50 -HttpVersion 2 -ApiVersion v1alpha1 -DrainTimeout 20 -Namespace load " },
         { "Logger", "flunders", "Start-FlunderLogger -LoggerThreads 4 -Compare -PerEvent -NoWatchList -LabelSelector 'app in (a,b)' -FieldSelector metadata.name=x -HttpVersion 1.1 -RequestTimeout 90 -ApiVersion v1alpha1 -Namespace load " },
         { "Watch", "flunders", "Invoke-FlunderWatch -Watchers 7 -WatchConnections 7 -TimeoutSeconds 10..20 -Resume -WatchList -ReadRate 2.5 -LabelSelector 'app in (a,b)' -FieldSelector metadata.name=x -HttpVersion 1.1 -RequestTimeout 90 -ApiVersion v1alpha1 -Namespace load " },
     };
@@ -47,7 +47,7 @@ public sealed class NewScaleTestManifestTests : IDisposable
         var manifest = (string)_session.Run($"New-ScaleTestManifest -Part {part} -Resource {resource} -Image image{parameters}")[^1].BaseObject;
         Assert.Empty(_session.Warnings);
         var there = command.Replace("-LoggerThreads", "-Threads", StringComparison.Ordinal).Replace("-WatchConnections", "-Connections", StringComparison.Ordinal);
-        Assert.Contains($"- {there}-OutFile - -Format JsonLines -MetricsPort 9376\n", manifest, StringComparison.Ordinal);
+        Assert.Contains($"- {there.Replace("-Namespace load ", "-Namespace $(SCALETEST_NAMESPACE) ", StringComparison.Ordinal)}-OutFile - -Format JsonLines -MetricsPort 9376\n", manifest, StringComparison.Ordinal);
         // All parameters are looked at before the server is.
         Assert.StartsWith("KubeconfigNotFound,", _session.RunToError($"{there} -MetricsPort 0 -Kubeconfig /not/there").FullyQualifiedErrorId, StringComparison.Ordinal);
     }
@@ -88,6 +88,8 @@ public sealed class NewScaleTestManifestTests : IDisposable
     [Theory]
     [InlineData("-Image 'Not An Image'", "InvalidImage")]
     [InlineData("-Image image -Replicas -1", "InvalidReplicas")]
+    [InlineData("-Image image -Namespace kube-system", "InvalidPart")]
+    [InlineData("-Image image -Namespace Load", "ParameterArgumentValidationError")]
     [InlineData("-Image image -Workers 0", "InvalidWorkers")]
     [InlineData("-Image image -MetricsPort 80", "InvalidMetricsPort")]
     [InlineData("-Image image -RunId Not_One", "InvalidRunId")]

@@ -60,6 +60,8 @@ public sealed partial record ManifestOptions
     public void Validate()
     {
         if (!ImageName().IsMatch(Image)) throw Bad(nameof(Image), $"'{Image}' is no image name: give it as registry/namespace/name:tag, in lower case, without blanks.");
+        if (Parts.Contains(ManifestPart.Namespace) && (Namespace == "default" || Namespace.StartsWith("kube-", StringComparison.Ordinal)))
+            throw Bad("Part", $"The namespace '{Namespace}' is the cluster's own: it would be made to refuse the pods of others. Leave Namespace out of the parts, or choose another.");
         if (Replicas is < 0 or > 10_000) throw Bad(nameof(Replicas), $"Replicas is {Replicas}; it must be from 0 to 10,000.");
         if (Workers is < 1 or > 10_000) throw Bad(nameof(Workers), $"Workers is {Workers}; it must be from 1 to 10,000.");
         if (MetricsPort is < 1024 or > 65535) throw Bad(nameof(MetricsPort), $"MetricsPort is {MetricsPort}; it must be from 1024 to 65535: the pods do not run as root.");

@@ -11,6 +11,9 @@ internal static class Workload
     public const string PartOf = "k8sscaletest";
     public const string MetricsPortName = "metrics";
 
+    /// <summary>The pod's own namespace, for its command: what kustomize puts elsewhere works there.</summary>
+    private const string NamespaceVariable = "SCALETEST_NAMESPACE";
+
     /// <summary>The user of the image, which is not root.</summary>
     private const long User = 65532;
 
@@ -22,12 +25,12 @@ internal static class Workload
         var workers = options.Workers;
         List<CommandParameter> parameters = [.. options.DriverParameters, .. Version(options, resource)];
         if (options.RunId is not null) parameters.Add(new("RunId", options.RunId));
-        parameters.AddRange([new("Namespace", options.Namespace), CommandParameter.Of("DrainTimeout", options.DrainTimeout)]);
-        var pod = Pod(options, resource, name, $"Start-{resource.Kind}Driver", parameters, Resources("500m", "256Mi", "2", "1Gi"));
+        parameters.Add(CommandParameter.Of("DrainTimeout", options.DrainTimeout));
+        var pod = Pod(options, resource, name, $"Start-{resource.Kind}Driver", parameters, everywhere: false, Resources("500m", "256Mi", "2", "1Gi"));
         pod.TerminationGracePeriodSeconds = (long)Math.Ceiling(options.DrainTimeout.TotalSeconds) + EndSeconds;
         pod.RestartPolicy = "Never";
         // The worker's number comes from Kubernetes, as JOB_COMPLETION_INDEX; how many there are does not.
-        if (workers > 1) pod.Containers[0].Env = [.. pod.Containers[0].Env ?? [], new V1EnvVar { Name = "SCALETEST_WORKERS", Value = workers.ToString(CultureInfo.InvariantCulture) }];
+        if (workers > 1) pod.Containers[0].Env.Add(new V1EnvVar { Name = "SCALETEST_WORKERS", Value = workers.ToString(CultureInfo.InvariantCulture) });
         return ClusterObject.Of(new V1Job
         {
             Metadata = Manifest.Metadata(options, name, name),
@@ -47,8 +50,7 @@ internal static class Workload
     {
         var isLogger = part == ManifestPart.Logger;
         List<CommandParameter> parameters = [.. isLogger ? options.LoggerParameters : options.WatchParameters, .. Version(options, resource)];
-        if (!options.AllNamespaces) parameters.Add(new("Namespace", options.Namespace));
-        var pod = Pod(options, resource, name, isLogger ? $"Start-{resource.Kind}Logger" : $"Invoke-{resource.Kind}Watch", parameters, Resources("100m", "128Mi", "1", "512Mi"));
+        var pod = Pod(options, resource, name, isLogger ? $"Start-{resource.Kind}Logger" : $"Invoke-{resource.Kind}Watch", parameters, options.AllNamespaces, Resources("100m", "128Mi", "1", "512Mi"));
         var template = Template(name, pod);
         return ClusterObject.Of(new V1ReplicaSet
         {
@@ -67,11 +69,12 @@ internal static class Workload
     private static CommandParameter[] Version(ManifestOptions options, ApiResource resource) =>
         options.FlunderVersion is { } version && resource.Plural == FlunderApi.Plural ? [new("ApiVersion", version)] : [];
 
-    private static V1PodSpec Pod(ManifestOptions options, ApiResource resource, string name, string cmdlet, IEnumerable<CommandParameter> parameters, V1ResourceRequirements resources)
+    private static V1PodSpec Pod(ManifestOptions options, ApiResource resource, string name, string cmdlet, IEnumerable<CommandParameter> parameters, bool everywhere, V1ResourceRequirements resources)
     {
-        var port = options.MetricsPort.ToString(CultureInfo.InvariantCulture);
         // Kubernetes would take $(...) for one of its variables.
-        var text = $"{cmdlet} {string.Join(' ', parameters)} -OutFile - -Format JsonLines -MetricsPort {port}".Replace("$", "$$", StringComparison.Ordinal);
+        var told = string.Join(' ', [cmdlet, .. parameters.Select(each => each.ToString())]).Replace("$", "$$", StringComparison.Ordinal);
+        var where = everywhere ? "" : $" -Namespace $({NamespaceVariable})";
+        var text = string.Create(CultureInfo.InvariantCulture, $"{told}{where} -OutFile - -Format JsonLines -MetricsPort {options.MetricsPort}");
         return new V1PodSpec
         {
             ServiceAccountName = name,
@@ -97,6 +100,7 @@ internal static class Workload
                     Name = name[(resource.Kind.Length + 1)..],
                     Image = options.Image,
                     Args = ["-NonInteractive", "-Command", text],
+                    Env = everywhere ? null : [new V1EnvVar { Name = NamespaceVariable, ValueFrom = new V1EnvVarSource { FieldRef = new V1ObjectFieldSelector { FieldPath = "metadata.namespace" } } }],
                     Ports = [new V1ContainerPort { Name = MetricsPortName, ContainerPort = options.MetricsPort, Protocol = "TCP" }],
                     LivenessProbe = Probe(initialDelay: 10, period: 10),
                     ReadinessProbe = Probe(initialDelay: 1, period: 5),
