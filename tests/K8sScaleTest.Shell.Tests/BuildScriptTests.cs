@@ -55,6 +55,23 @@ public sealed class BuildScriptTests : IDisposable
     }
 
     [Theory]
+    [InlineData("docker", false)]
+    [InlineData("podman", true)]
+    [InlineData("buildah", true)]
+    public async Task Whichever_tool_is_there_builds_and_pushes(string tool, bool isToldWhereItBuilds)
+    {
+        Tool(tool, $"echo \"$@\" >>'{_folder.File("calls")}'");
+        var built = await BuildAsync("-Registry registry.example/team -Push $true -Platform linux/amd64");
+        Assert.True(built.ExitCode == 0, built.Error);
+        Assert.Contains($"pushed, made by {tool}.", Unwrapped(built.Output), StringComparison.Ordinal);
+        var calls = await CallsAsync();
+        var build = Assert.Single(calls, call => call.StartsWith("build --file ", StringComparison.Ordinal));
+        // Docker's own value says more than the two words, and stays.
+        Assert.Equal(isToldWhereItBuilds, build.Contains("BUILDPLATFORM=", StringComparison.Ordinal));
+        Assert.Equal(["push registry.example/team/k8sscaletest:1.2.3", "push registry.example/team/k8sscaletest:unknown"], calls.Where(call => call.StartsWith("push ", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("case \"$*\" in *rev-parse*) echo 0123456789ab ;; esac", "0123456789ab")]
     [InlineData("case \"$*\" in *rev-parse*) echo 0123456789ab ;; *) echo '?? new' ;; esac", "0123456789ab-dirty")]
     [InlineData("exit 128", "unknown")]
