@@ -44,6 +44,9 @@ internal sealed class Watcher : IObjectConsumer, IEventConsumer
         _watchList = context.Options.WatchList;
     }
 
+    /// <summary>A slow reader does not know whether the server or itself is silent.</summary>
+    private TimeSpan InitialEventsPatience => _pace is null ? _context.Options.InitialEventsPatience : Timeout.InfiniteTimeSpan;
+
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -65,7 +68,7 @@ internal sealed class Watcher : IObjectConsumer, IEventConsumer
     {
         _opened = opened;
         _isOpen = true;
-        if (_initial) _patience!.CancelAfter(_context.Options.InitialEventsPatience);
+        if (_initial) _patience!.CancelAfter(InitialEventsPatience);
         _context.Counts.Opened();
     }
 
@@ -77,7 +80,7 @@ internal sealed class Watcher : IObjectConsumer, IEventConsumer
         {
             if (observed.Kind != ObservedEventKind.Bookmark) _initialObjects++;
             else if (subject.InitialEventsEnd) InitialEventsEnded(observed);
-            _patience!.CancelAfter(_initial ? _context.Options.InitialEventsPatience : Timeout.InfiniteTimeSpan);
+            _patience!.CancelAfter(_initial ? InitialEventsPatience : Timeout.InfiniteTimeSpan);
             return;
         }
 
