@@ -87,7 +87,7 @@ public sealed class InformerLocalApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task A_normal_end_leads_to_a_watch_from_the_last_event_or_bookmark_without_a_list() => InformerRows.NormalEndAsync(_informer, TimeSpan.FromSeconds(1));
+    public Task A_normal_end_leads_to_a_watch_from_the_last_event_or_bookmark_without_a_list() => InformerRows.NormalEndAsync(_informer, TimeSpan.FromSeconds(2));
 
     [Theory]
     [InlineData("End", "Complete")]

@@ -4,6 +4,8 @@ namespace K8sScaleTest.TestSupport.Informers;
 internal static class InformerRows
 {
     /// <summary>A normal end leads to a watch from the last event or bookmark, at once and without a list.</summary>
+    /// <param name="informer">The informer.</param>
+    /// <param name="shortestWatch">For how long it watches at least: well over a second, as one without an event that ends sooner is a short one.</param>
     public static async Task NormalEndAsync(LiveInformer informer, TimeSpan shortestWatch)
     {
         informer.Start(change: options => options with { MinWatchTimeout = shortestWatch });
