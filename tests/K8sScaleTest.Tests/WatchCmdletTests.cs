@@ -85,6 +85,34 @@ public sealed class WatchCmdletTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_stopped_run_leaves_a_whole_file_and_says_what_it_came_to()
+    {
+        using var server = new ModuleSession();
+        var kubeconfig = server.Run("$own = Start-LocalApiServer; $own.Kubeconfig").Single().ToString();
+        try
+        {
+            var path = _folder.File("watch.csv");
+            using var script = _session.Start("Invoke-ConfigMapWatch -Kubeconfig $Kubeconfig -RunId w.1 -Watchers 2 -OutFile $Path -PassThru", ("Kubeconfig", kubeconfig), ("Path", path));
+            await script.WaitForOutputAsync(2, Limit, TestContext.Current.CancellationToken);
+            await script.StopAsync();
+
+            var rows = File.ReadAllLines(path);
+            Assert.All(rows, line => Assert.Equal(30, line.Split(',').Length));
+            var words = $"The run was stopped. Its {rows.Length - 1} records are whole in '{path}'.";
+            for (var until = DateTime.UtcNow + Limit; !Said(words) && DateTime.UtcNow < until;) await Task.Delay(20, TestContext.Current.CancellationToken);
+            Assert.True(Said(words), string.Join(Environment.NewLine, _session.HostLines));
+            Assert.True(Said("Inconclusive: no event was delivered"));
+            Assert.True(Said("configmaps, run w.1: 2 watchers for "));
+        }
+        finally
+        {
+            server.Run("$own | Stop-LocalApiServer");
+        }
+
+        bool Said(string words) => _session.HostLines.Any(line => line.Contains(words, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("300..599", 300, 599)]
     [InlineData("(300..599)", 300, 599)]

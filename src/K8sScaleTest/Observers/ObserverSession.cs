@@ -54,7 +54,8 @@ internal sealed class ObserverSession<TRow> : IRecordConsumer<TRow>, IDisposable
     /// <param name="run">Starts the run.</param>
     /// <param name="stop">Asks it to end.</param>
     /// <param name="status">Where it stands, in words, and in percent where that is known.</param>
-    public TResult Run<TResult>(Func<Task<TResult>> run, Action stop, Func<(string Status, int? Percent)> status)
+    /// <param name="stopped">What is to be said of a run that was stopped: the pipeline takes no summary any more. Null for nothing.</param>
+    public TResult Run<TResult>(Func<Task<TResult>> run, Action stop, Func<(string Status, int? Percent)> status, Func<TResult, string?> stopped)
     {
         var task = run();
         var handedOver = false;
@@ -82,7 +83,7 @@ internal sealed class ObserverSession<TRow> : IRecordConsumer<TRow>, IDisposable
             if (!handedOver)
             {
                 stop();
-                AwaitQuietly(task);
+                AwaitQuietly(task, stopped);
             }
         }
 
@@ -129,7 +130,7 @@ internal sealed class ObserverSession<TRow> : IRecordConsumer<TRow>, IDisposable
     }
 
     /// <summary>Lets a run whose pipeline is gone end, and says through the host what the pipeline could not take: the cmdlet's own streams throw by now.</summary>
-    private void AwaitQuietly(Task task)
+    private void AwaitQuietly<TResult>(Task<TResult> task, Func<TResult, string?> stopped)
     {
         var host = _cmdlet.Host.UI;
         while (!task.IsCompleted) ((IAsyncResult)task).AsyncWaitHandle.WaitOne(Turn);
@@ -137,5 +138,6 @@ internal sealed class ObserverSession<TRow> : IRecordConsumer<TRow>, IDisposable
         if (task.IsFaulted && task.Exception!.InnerException is { } fault and not OperationCanceledException) host.WriteErrorLine(fault.Message);
         if (_pipeline is { IsEmpty: false } && _file is null)
             host.WriteWarningLine($"{_pipeline.Count:N0} records came after the pipeline had stopped and are lost; with -OutFile they would be in the file.");
+        if (task.IsCompletedSuccessfully && stopped(task.Result) is { } words) host.WriteWarningLine(words);
     }
 }

@@ -135,7 +135,7 @@ public abstract class WatchCmdlet : ObserverCmdlet
                 if (OutFile == "-") LogParameters(options.ToDictionary(), resource, target, version);
                 WriteVerbose($"Run {options.RunId}, seed {options.Seed}: {options.Watchers} watchers of {resource.QualifiedName} ({resource.ApiVersion}) at {target.Url}; HTTP/{options.HttpVersion}, {options.ConnectionsInEffect} connections.");
                 OpenFile(session);
-                Report(run, session.Run(run.RunAsync, run.Stop, () => Describe(run)));
+                Report(run, session.Run(run.RunAsync, run.Stop, () => Describe(run), result => Stopped(run, result, session)));
             }
             catch (RecordFileException e)
             {
@@ -174,6 +174,15 @@ public abstract class WatchCmdlet : ObserverCmdlet
         if (OutFile is not null) WriteObject(summary);
         if (summary.Verdict == "Failed") WriteWarning(summary.Reason);
         else WriteVerbose(summary.Reason);
+    }
+
+    /// <summary>Whoever takes a few records from the pipeline has what was wanted; whoever writes a file gets its summary in words.</summary>
+    private string? Stopped(WatchRun run, WatchRunResult result, ObserverSession<WatchRow> session)
+    {
+        var summary = WatchSummary.From(run, result);
+        if (OutFile is not null && _standardOutput is null)
+            return string.Create(CultureInfo.InvariantCulture, $"The run was stopped. Its {session.File!.Rows:N0} records are whole in '{ResolvePath(OutFile)}'.{Environment.NewLine}{summary}");
+        return summary.Verdict == "Failed" ? summary.Reason : null;
     }
 
     private WatchOptions ReadOptions()
