@@ -45,7 +45,8 @@ function Build-Image([string] $Root, [string] $Version, [string] $Registry, [boo
 
     $Tool = Find-ImageTool $Tool
     $revision = Get-Revision $Root
-    $name = if ($Registry) { "$Registry/k8sscaletest" } else { 'k8sscaletest' }
+    # A name without a registry is docker's own way to say: of this machine. To buildah and podman it is any image here whose name ends so, which would lose its tag.
+    $name = if ($Registry) { "$Registry/k8sscaletest" } elseif ($Tool -eq 'docker') { 'k8sscaletest' } else { 'localhost/k8sscaletest' }
     $tags = @("${name}:$Version", "${name}:$revision")
     $arguments = @('build', '--file', "$Root/module/deploy/Dockerfile")
     foreach ($tag in $tags) { $arguments += '--tag', $tag }

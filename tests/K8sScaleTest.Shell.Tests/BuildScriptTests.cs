@@ -83,8 +83,20 @@ public sealed class BuildScriptTests : IDisposable
         var built = await BuildAsync("");
         Assert.True(built.ExitCode == 0, built.Error);
         var build = Assert.Single(await CallsAsync(), call => call.StartsWith("build ", StringComparison.Ordinal));
-        Assert.Contains($"--tag k8sscaletest:1.2.3 --tag k8sscaletest:{revision} ", build, StringComparison.Ordinal);
+        Assert.Contains($"--tag localhost/k8sscaletest:1.2.3 --tag localhost/k8sscaletest:{revision} ", build, StringComparison.Ordinal);
         Assert.Contains($"--build-arg REVISION={revision} ", build, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("docker", "k8sscaletest")]
+    [InlineData("podman", "localhost/k8sscaletest")]
+    [InlineData("buildah", "localhost/k8sscaletest")]
+    public async Task Without_a_registry_the_name_is_that_of_this_machine_and_takes_no_other_images_tag(string tool, string name)
+    {
+        Tool(tool, $"echo \"$@\" >>'{_folder.File("calls")}'");
+        var built = await BuildAsync("");
+        Assert.True(built.ExitCode == 0, built.Error);
+        Assert.Contains($" --tag {name}:1.2.3 --tag {name}:unknown ", Assert.Single(await CallsAsync(), call => call.StartsWith("build ", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
