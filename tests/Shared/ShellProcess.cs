@@ -43,6 +43,14 @@ internal sealed class ShellProcess : IDisposable
         return new(start);
     }
 
+    /// <summary>Runs a program that runs the shell, such as one that starts containers.</summary>
+    public static ShellProcess StartBy(string program, IEnumerable<(string Name, string? Value)> environment, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return new(start);
+    }
+
     /// <summary>Runs it in a terminal of its own (util-linux's script), which what is written to standard input types.</summary>
     public static ShellProcess StartInTerminal(int columns, params string[] arguments)
     {

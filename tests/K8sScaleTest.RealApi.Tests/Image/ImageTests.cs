@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using K8sScaleTest.Engine.Api;
+using K8sScaleTest.Engine.Cluster;
 using K8sScaleTest.Engine.Cluster.Manifests;
 using K8sScaleTest.TestSupport;
 
@@ -48,21 +50,10 @@ public sealed partial class ImageTests(Container container) : IClassFixture<Cont
             };
             var objects = Manifest.Build(options);
             await MakeAsync(objects.Where(item => item.Resource.Plural is not ("jobs" or "replicasets")));
-            var watch = RunPartAsync(objects, "configmap-watch", ns, " -Duration 40s");
-            var logger = RunPartAsync(objects, "configmap-logger", ns, " -Duration 40s");
-            var driver = await RunPartAsync(objects, "configmap-driver", ns, "");
-            Assert.True(driver.ExitCode == 0, driver.Error);
-            var records = Records(driver.Output).Where(record => record.GetProperty("Phase").GetString() != "WarmUp").ToArray();
-            Assert.Equal(500, records.Count(record => Is(record, "Create")));
-            Assert.Equal(500, records.Count(record => Is(record, "Delete")));
-            Assert.Contains("\"Source\":\"the in-cluster account in /var/run/secrets/kubernetes.io/serviceaccount\"", driver.Error, StringComparison.Ordinal);
-            // An object that came and went between two looks of an observer is seen by neither; most are seen.
-            foreach (var observer in (Task<(int ExitCode, string Output, string Error)>[])[watch, logger])
-            {
-                var observed = await observer;
-                Assert.True(observed.ExitCode == 0, observed.Error);
-                Assert.True(Records(observed.Output).Count(record => record.ToString().Contains("in-a-container-", StringComparison.Ordinal)) >= 500, observed.Error);
-            }
+            using var watch = await StartPartAsync(objects, "configmap-watch", ns);
+            using var logger = await StartPartAsync(objects, "configmap-logger", ns);
+            var driven = await DriveAsync(watch, logger, () => StartPartAsync(objects, "configmap-driver", ns), 500);
+            Assert.Contains("\"Source\":\"the in-cluster account in /var/run/secrets/kubernetes.io/serviceaccount\"", driven.Error, StringComparison.Ordinal);
         }
         finally
         {
@@ -80,10 +71,11 @@ public sealed partial class ImageTests(Container container) : IClassFixture<Cont
         var marker = _folder.Write("marker", "");
         // File times are those of the kernel's coarse clock.
         File.SetLastWriteTimeUtc(marker, DateTime.UtcNow.AddSeconds(-1));
-        var driven = await container.RunAsync(
-            [.. account, .. Server(new Uri(server.Url))], ["-NonInteractive", "-Command", "Start-ConfigMapDriver -Rate 100 -Count 50 -MaxPopulation 10 -OutFile - -Format JsonLines"]);
-        Assert.True(driven.ExitCode == 0, driven.Error);
-        Assert.Equal(50, Records(driven.Output).Count(record => Is(record, "Create") && record.GetProperty("Phase").GetString() != "WarmUp"));
+        string[] options = [.. account, .. Server(new Uri(server.Url)).SelectMany(variable => (string[])["--env", variable])];
+        ShellProcess Start(string command) => container.Start(options, ["-NonInteractive", "-Command", $"{command} -OutFile - -Format JsonLines"]);
+        using var watch = Start("Invoke-ConfigMapWatch");
+        using var logger = Start("Start-ConfigMapLogger");
+        await DriveAsync(watch, logger, () => Task.FromResult(Start("Start-ConfigMapDriver -Rate 100 -Count 50 -MaxPopulation 10")), 50);
         // What the tool itself puts there for every run is not the image's.
         var written = await Tool.RunAsync("find", root, "-xdev", "-type", "f", "-newer", marker, "-not", "-path", $"{root}/tmp/*", "-not", "-path", $"{root}/etc/*", "-not", "-path", $"{root}/run/*", "-not", "-path", $"{root}/proc/*", "-not", "-path", $"{root}/sys/*", "-not", "-path", $"{root}/dev/*");
         Assert.Equal("", written);
@@ -94,7 +86,7 @@ public sealed partial class ImageTests(Container container) : IClassFixture<Cont
     {
         _ = Container.Image;
         await using var server = await LocalApiProcess.StartAsync();
-        var options = Account(server.Token, server.AuthorityPem).Concat(Server(new Uri(server.Url))).ToArray();
+        var options = Account(server.Token, server.AuthorityPem).Concat(Server(new Uri(server.Url)).SelectMany(variable => (string[])["--env", variable])).ToArray();
         // On a machine that other work shares, the best of a few starts is what the image takes.
         var best = double.MaxValue;
         for (var attempt = 0; attempt < 8 && best > 1.5; attempt++)
@@ -111,18 +103,99 @@ public sealed partial class ImageTests(Container container) : IClassFixture<Cont
         Assert.InRange(best, 0, 1.5);
     }
 
-    private async Task<(int ExitCode, string Output, string Error)> RunPartAsync(IReadOnlyList<Engine.Cluster.ClusterObject> objects, string name, string ns, string more)
+    [Fact]
+    public async Task SIGTERM_ends_a_driver_within_the_grace_period_of_its_pod_where_the_shell_is_the_first_process()
     {
-        using var workload = JsonDocument.Parse(objects.Single(item => item.Name == name && item.Resource.Plural is ("jobs" or "replicasets")).ToJson());
-        var pod = workload.RootElement.GetProperty("spec").GetProperty("template").GetProperty("spec");
-        var arguments = pod.GetProperty("containers")[0].GetProperty("args").EnumerateArray().Select(word => word.GetString()!).ToArray();
+        _ = Container.Image;
+        await using var server = await LocalApiProcess.StartAsync();
+        var options = new ManifestOptions
+        {
+            Parts = [ManifestPart.Driver, ManifestPart.Metrics],
+            Image = "image",
+            MetricsPort = FreePort(),
+            DriverParameters = [new("Rate", "50"), new("Duration", "600"), new("MaxPopulation", "100")],
+        };
+        var objects = Manifest.Build(options);
+        var pod = Pod(objects, "configmap-driver");
+        var root = await container.MountAsync();
+        var account = Directory.CreateDirectory($"{root}/run/secrets/kubernetes.io/serviceaccount").FullName;
+        try
+        {
+            await File.WriteAllTextAsync($"{account}/token", server.Token, Cancel);
+            await File.WriteAllTextAsync($"{account}/ca.crt", server.AuthorityPem, Cancel);
+            using var driver = await container.StartAsFirstProcessAsync(Server(new Uri(server.Url)), Arguments(pod, options.Namespace));
+            await driver.WaitForAsync("\"Operation\":\"Delete\"");
+            using (var client = new HttpClient())
+            {
+                var port = JsonDocument.Parse(objects.Single(item => item.Resource.Plural == "services").ToJson()).RootElement.GetProperty("spec").GetProperty("ports")[0].GetProperty("port").GetInt32();
+                Assert.Contains("scaletest_driver_operations_total{", await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), Cancel), StringComparison.Ordinal);
+            }
+
+            var told = Stopwatch.GetTimestamp();
+            await Container.SignalAsync(driver, "TERM");
+            var ended = await driver.WaitAsync();
+            Assert.InRange(Stopwatch.GetElapsedTime(told).TotalSeconds, 0, pod.GetProperty("terminationGracePeriodSeconds").GetInt64());
+            Assert.True(ended.ExitCode == 128 + 15, $"{ended.ExitCode}: {ended.Error}");
+            var records = Records(ended.Output);
+            string[] Names(string operation) => [.. records.Where(record => Is(record, operation)).Select(record => record.GetProperty("Name").GetString()!).Order()];
+            Assert.NotEmpty(Names("Create"));
+            Assert.Equal(Names("Create"), Names("Delete"));
+        }
+        finally
+        {
+            Directory.Delete($"{root}/run/secrets", recursive: true);
+        }
+    }
+
+    /// <summary>Runs a driver to its end under the eyes of two observers, and these until they have seen what it did.</summary>
+    private static async Task<ShellResult> DriveAsync(ShellProcess watch, ShellProcess logger, Func<Task<ShellProcess>> startDriver, int count)
+    {
+        // From its list on the watch misses nothing; the logger has said what it does, and is well ahead of a driver that is still to start.
+        await watch.WaitForAsync("\"Window\":0");
+        await logger.WaitForAsync("\"Cmdlet\":");
+        using var driver = await startDriver();
+        var driven = await driver.EndAsync();
+        Assert.True(driven.ExitCode == 0, driven.Error);
+        var records = Records(driven.Output);
+        var created = records.Where(record => Is(record, "Create")).Select(record => record.GetProperty("Name").GetString()!).ToHashSet();
+        Assert.Equal((count, count), (created.Count, records.Count(record => Is(record, "Delete"))));
+        foreach (var observer in (ShellProcess[])[watch, logger])
+        {
+            var began = Stopwatch.GetTimestamp();
+            while (!created.IsSubsetOf(Records(observer.Output).Select(record => record.TryGetProperty("Name", out var name) ? name.GetString()! : "")))
+            {
+                Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(2), observer.Error);
+                await Task.Delay(200, Cancel);
+            }
+
+            await Container.SignalAsync(observer, "TERM");
+            var observed = await observer.WaitAsync();
+            Assert.True(observed.ExitCode == 128 + 15, $"{observed.ExitCode}: {observed.Error}");
+        }
+
+        return driven;
+    }
+
+    /// <summary>Starts a part as its manifest has it, with its account.</summary>
+    private async Task<ShellProcess> StartPartAsync(IReadOnlyList<ClusterObject> objects, string name, string ns)
+    {
+        var pod = Pod(objects, name);
+        var arguments = Arguments(pod, ns);
         // The pods have a network of their own each; here they share one.
-        arguments[^1] = MetricsPort().Replace(arguments[^1], string.Create(CultureInfo.InvariantCulture, $"-MetricsPort {FreePort()}")) + more;
+        arguments[^1] = MetricsPort().Replace(arguments[^1], string.Create(CultureInfo.InvariantCulture, $"-MetricsPort {FreePort()}"));
         var text = await File.ReadAllTextAsync(RealApi.Kubeconfig, Cancel);
         var server = new Uri(Regex.Match(text, @"https://[^""\s,}]+").Value);
         var authority = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(Regex.Match(text, @"certificate-authority-data: ?([^}\s,]+)").Groups[1].Value));
-        return await container.RunAsync([.. Account(await TokenAsync(ns, pod.GetProperty("serviceAccountName").GetString()!), authority), .. Server(server)], arguments);
+        var account = Account(await TokenAsync(ns, pod.GetProperty("serviceAccountName").GetString()!), authority);
+        return container.Start([.. account, .. Server(server).SelectMany(variable => (string[])["--env", variable])], arguments);
     }
+
+    private static JsonElement Pod(IReadOnlyList<ClusterObject> objects, string name) =>
+        JsonDocument.Parse(objects.Single(item => item.Name == name && item.Resource.Plural is "jobs" or "replicasets").ToJson()).RootElement.GetProperty("spec").GetProperty("template").GetProperty("spec");
+
+    /// <summary>The arguments of its container, with the namespace that Kubernetes puts there.</summary>
+    private static string[] Arguments(JsonElement pod, string ns) =>
+        [.. pod.GetProperty("containers")[0].GetProperty("args").EnumerateArray().Select(word => word.GetString()!.Replace("$(SCALETEST_NAMESPACE)", ns, StringComparison.Ordinal))];
 
     /// <summary>A token of the account, as the kubelet asks for one.</summary>
     private async Task<string> TokenAsync(string ns, string account)
@@ -148,9 +221,9 @@ public sealed partial class ImageTests(Container container) : IClassFixture<Cont
     }
 
     private static string[] Server(Uri url) =>
-        ["--env", $"KUBERNETES_SERVICE_HOST={url.Host}", "--env", string.Create(CultureInfo.InvariantCulture, $"KUBERNETES_SERVICE_PORT={url.Port}")];
+        [$"KUBERNETES_SERVICE_HOST={url.Host}", string.Create(CultureInfo.InvariantCulture, $"KUBERNETES_SERVICE_PORT={url.Port}")];
 
-    private static async Task MakeAsync(IEnumerable<Engine.Cluster.ClusterObject> objects)
+    private static async Task MakeAsync(IEnumerable<ClusterObject> objects)
     {
         await using var target = await ApiTarget.ResolveAsync(new TargetOptions { Kubeconfig = RealApi.Kubeconfig }, Cancel);
         using var client = new ApiClient(target, HttpVersion.Version20, "test", TimeSpan.FromSeconds(30));
@@ -168,9 +241,11 @@ public sealed partial class ImageTests(Container container) : IClassFixture<Cont
         return (long)(double.Parse(text[0], CultureInfo.InvariantCulture) * text[1] switch { "KB" => 1e3, "MB" => 1e6, "GB" => 1e9, _ => 1 });
     }
 
-    private static List<JsonElement> Records(string output) => [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+    /// <summary>The records of all lines that are whole.</summary>
+    private static List<JsonElement> Records(string output) => [.. output[..(output.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
 
-    private static bool Is(JsonElement record, string operation) => record.GetProperty("Operation").GetString() == operation && record.GetProperty("Outcome").GetString() == "Succeeded";
+    private static bool Is(JsonElement record, string operation) =>
+        record.GetProperty("Operation").GetString() == operation && record.GetProperty("Phase").GetString() != "WarmUp" && record.GetProperty("Outcome").GetString() == "Succeeded";
 
     private static int FreePort()
     {

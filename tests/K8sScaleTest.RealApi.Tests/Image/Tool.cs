@@ -5,6 +5,9 @@ namespace K8sScaleTest.RealApi.Tests.Image;
 /// <summary>A program run to its end.</summary>
 internal static class Tool
 {
+    /// <summary>What buildah needs where containers run in containers.</summary>
+    public static (string Name, string? Value)[] Environment { get; } = [("STORAGE_DRIVER", "vfs"), ("BUILDAH_ISOLATION", "chroot")];
+
     /// <summary>Runs it and returns what it wrote; it must succeed.</summary>
     public static async Task<string> RunAsync(string program, params string[] arguments)
     {
@@ -18,8 +21,7 @@ internal static class Tool
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        start.Environment["STORAGE_DRIVER"] = "vfs";
-        start.Environment["BUILDAH_ISOLATION"] = "chroot";
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
