@@ -47,6 +47,28 @@ public sealed class MalformedTests(ServerFixture fixture) : IDisposable
         Assert.Equal((400, "BadRequest"), (refused.Code, refused.Reason));
     }
 
+    [Theory]
+    [InlineData("""{"f:data":5}""")]
+    [InlineData("""{"zz":{}}""")]
+    [InlineData("""{"k:{":{}}""")]
+    [InlineData("""{"k:[]":{}}""")]
+    [InlineData("""{"v:x":{}}""")]
+    [InlineData("""{"i:x":{}}""")]
+    [InlineData("""{"":{}}""")]
+    [InlineData("[]")]
+    [InlineData("7")]
+    public async Task Managed_fields_that_are_none_count_as_none_given(string fields)
+    {
+        var name = "managed-" + Guid.NewGuid().ToString("N");
+        var body = $$$"""{"metadata":{"name":"{{{name}}}","managedFields":[{"manager":"somebody","operation":"Update","apiVersion":"v1","fieldsType":"FieldsV1","fieldsV1":{{{fields}}}}]},"data":{"k":"v"}}""";
+
+        var made = await _api.SendAsync("POST", ApiClient.ConfigMaps, body);
+        var replaced = await _api.SendAsync("PUT", $"{ApiClient.ConfigMaps}/{name}", body);
+
+        Assert.Equal((201, 200), (made.Code, replaced.Code));
+        Assert.DoesNotContain("somebody", made.Text + replaced.Text, StringComparison.Ordinal);
+    }
+
     /// <summary>Each makes the YAML library throw what is no error of its own.</summary>
     [Theory]
     [InlineData("...\0", "application/yaml")]
@@ -71,6 +93,9 @@ public sealed class MalformedTests(ServerFixture fixture) : IDisposable
     [InlineData("/apis/wardle.example.com/v1alpha1/namespaces/scaletest/flunders/a/status/x")]
     [InlineData("/api/v1/namespaces/scaletest/configmaps?continue=%FF%FE&limit=1")]
     [InlineData("/api/v1/namespaces/scaletest/configmaps?continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6IngifQ&limit=1")]
+    [InlineData("/api/v1/namespaces/scaletest/configmaps?watch=1&timeoutSeconds=9223372036854775807&resourceVersion=0")]
+    [InlineData("/api/v1/namespaces/scaletest/configmaps/%zz")]
+    [InlineData("/api/v1/namespaces/scaletest/configmaps/%ff?%ff=%&;")]
     [InlineData("/api/v1/namespaces/scaletest/configmaps?resourceVersion=-1")]
     [InlineData("/api/v1/namespaces/scaletest/configmaps?resourceVersion=99999999999999999999999")]
     [InlineData("/api/v1/namespaces/scaletest/configmaps?labelSelector=((((")]

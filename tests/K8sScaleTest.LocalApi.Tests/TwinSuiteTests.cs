@@ -21,12 +21,23 @@ public sealed partial class TwinSuiteTests
         var tests = typeof(TwinSuiteTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<FactAttribute>() is not null).Select(method => method.Name).ToHashSet();
         foreach (var row in TwinRows.All)
         {
-            if (row.Changed is { } why) Assert.True(SourceLine().IsMatch(why), $"{row}: no line of a source in «{why}».");
+            if (row.Changed is { } why) Assert.True(Citation.Fault(why) is null, $"{row}: {Citation.Fault(why)}: «{why}».");
             if (row.Witness is not { } witness) continue;
-            if (witness.StartsWith("unwitnessed: ", StringComparison.Ordinal)) Assert.True(SourceLine().IsMatch(witness), $"{row}: no line of a source in «{witness}».");
+            if (witness.StartsWith("unwitnessed: ", StringComparison.Ordinal)) Assert.True(Citation.Fault(witness) is null, $"{row}: {Citation.Fault(witness)}: «{witness}».");
             else Assert.True(NamedTest().Match(witness) is { Success: true } test && tests.Contains(test.Groups[1].Value), $"{row}: «{witness}» names no test.");
         }
     }
+
+    [Theory]
+    [InlineData("It changed: apiserver/pkg/storage/cacher/cacher.go:622, 1324 (v0.36.3), apimachinery/pkg/labels/selector.go:212 (v0.36.3)", null)]
+    [InlineData("json/internal/golang/encoding/json/decode.go:279 (cfa47c3a1cc8)", null)]
+    [InlineData("no source at all", "it cites nothing")]
+    [InlineData("apiserver/pkg/storage/cacher/cacher.go (Watch, v1.36)", "it cites nothing")]
+    [InlineData("apiserver/pkg/storage/cacher/cacher.go:1 (v0.36.3), cache_watcher.go:2", "a file is named without its repository, lines and version")]
+    [InlineData("kubernetes/pkg/apis/core/v1/defaults.go:1 (v1.36.3)", "the repository kubernetes is not known")]
+    [InlineData("apiserver/pkg/storage/cacher/cacher.go:1 (v0.35.0)", "apiserver is cited in v0.36.3")]
+    [InlineData("apiserver/pkg/storage/cacher/cacher.go:2, 1 (v0.36.3)", "its lines are not in their order")]
+    public void A_citation_names_repository_path_lines_and_version(string text, string? fault) => Assert.Equal(fault, Citation.Fault(text));
 
     [Fact]
     public void Writes_lists_and_watches_alone_are_more_than_120_rows_that_a_real_server_answers_too() =>
@@ -45,10 +56,6 @@ public sealed partial class TwinSuiteTests
         if (Golden.Records) await File.WriteAllTextAsync(path, text[..begin] + expected + text[end..], TestContext.Current.CancellationToken);
         else Golden.Same(expected, text[begin..end], "the rows", "in the docs; SCALETEST_TWIN_RECORD=1 writes them");
     }
-
-    // A file of Go, and its line and the version in which it stands there, or the function and the version that has it so.
-    [GeneratedRegex(@"\.go(:[0-9]+(, ([a-z_/]+\.go:)?[0-9]+)* \(v[0-9.]+\)| \([A-Za-z_]+, v[0-9.]+\))")]
-    private static partial Regex SourceLine();
 
     [GeneratedRegex(@"\(([A-Za-z]+(_[A-Za-z0-9]+)+)")]
     private static partial Regex NamedTest();

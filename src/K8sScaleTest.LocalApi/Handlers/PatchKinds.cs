@@ -8,10 +8,14 @@ namespace K8sScaleTest.LocalApi.Handlers;
 /// <summary>Reads patches.</summary>
 internal static class PatchKinds
 {
+    private static readonly string[] Types = ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", ApplyHandler.ContentType];
+
     /// <summary>The kind that a content type names; 415 for one that the resource does not take.</summary>
     public static PatchKind Of(string? contentType, ResourceType resource)
     {
         var type = contentType?.Split(';')[0].Trim();
+        // The router of the built-in kinds and of aggregated servers looks at the type first, and has words of its own.
+        if (!resource.IsCustom && !(contentType ?? "").Split(',').Any(t => Types.Contains(t.Split(';')[0].Trim()))) throw new ApiException(new ApiStatus(415, "UnsupportedMediaType", "415: Unsupported Media Type") { Details = new() });
         return type switch
         {
             "application/json-patch+json" => PatchKind.Json,

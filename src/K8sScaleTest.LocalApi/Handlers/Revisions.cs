@@ -26,15 +26,20 @@ internal static class Revisions
     /// <summary>Waits until the revision is reached; 504 when it is not in time.</summary>
     public static async ValueTask NotOlderThanAsync(ApiRequest request, long wanted)
     {
+        if (!await IsReachedAsync(request, wanted)) throw new ApiException(TooLarge(wanted, request.Resource.Store.Revisions.Current));
+    }
+
+    /// <summary>Waits until the revision is reached; false when it is not in time.</summary>
+    public static async ValueTask<bool> IsReachedAsync(ApiRequest request, long wanted)
+    {
         var revisions = request.Resource.Store.Revisions;
-        if (revisions.Current >= wanted) return;
-        var until = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(until) < Patience)
+        var begun = TimeProvider.System.GetTimestamp();
+        while (revisions.Current < wanted)
         {
+            if (TimeProvider.System.GetElapsedTime(begun) >= Patience) return false;
             await Task.Delay(20, request.Aborted);
-            if (revisions.Current >= wanted) return;
         }
-        throw new ApiException(TooLarge(wanted, revisions.Current));
+        return true;
     }
 
     public static ApiStatus TooLarge(long wanted, long current) =>

@@ -19,7 +19,9 @@ internal sealed class WatchHandler(WatchRegistry watches, FaultSet faults, Ledge
         ListOptionsValidation.Watch(query);
         var selector = Selector.Of(request);
         var revision = Revisions.Parse(query["resourceVersion"] ?? "");
-        var timeout = TimeSpan.FromSeconds(seconds > 0 ? seconds : MinimumSeconds * (1 + Random.Shared.NextDouble()));
+        // As Go multiplies: a number too large comes out as any other. A time that is over already ends the watch at once.
+        var nanoseconds = unchecked(seconds * 1_000_000_000);
+        var timeout = nanoseconds == 0 ? TimeSpan.FromSeconds(MinimumSeconds * (1 + Random.Shared.NextDouble())) : TimeSpan.FromTicks(nanoseconds / 100);
         var sendInitial = query["sendInitialEvents"] is null ? default(bool?) : query.Flag("sendInitialEvents");
         var stream = new WatchStream(request, selector, query.Flag("allowWatchBookmarks"), faults, ledger);
         await watches.RunAsync(stream, revision, sendInitial, timeout);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using K8sScaleTest.LocalApi.Access;
+using K8sScaleTest.LocalApi.CustomResources;
 using K8sScaleTest.LocalApi.Faults;
 using K8sScaleTest.LocalApi.Handlers;
 using K8sScaleTest.LocalApi.Ledgers;
@@ -61,6 +62,7 @@ internal sealed class ApiServer
         RequestSeries? series = null;
         try
         {
+            RequestPath.Restore(http);
             var user = _authenticator.Find(http) ?? throw new ApiException(ApiStatus.Unauthorized());
             if (Impersonation.IsWanted(http.Request.Headers)) user = Impersonation.Apply(http, user);
             (user.IsMaster ? _exempt : _everyone).Mark(headers);
@@ -175,12 +177,17 @@ internal sealed class ApiServer
         var resource = _registry.Find(target.Group, target.Version, target.Resource, out var version);
         if (resource is null)
         {
-            if (_other.Knows(target.Group, target.Version)) throw new ApiException(ApiStatus.NoSuchResource());
+            if (_other.IsRouted(target.Group, target.Version)) throw new ApiException(ApiStatus.NoSuchResource());
             return null;
         }
+        if (resource.IsCustom && !CustomPath.IsServed(target, resource, version, http.Request.Method)) return null;
         if (resource.Namespaced != target.Namespace.Length > 0 && target.Name.Length > 0 || !resource.Namespaced && target.Namespace.Length > 0 || !resource.Versions[version].Has(target.Subresource) || resource.Review is not null && target.Name.Length > 0)
         {
             throw new ApiException(ApiStatus.NoSuchResource());
+        }
+        if (target.Name is "." or ".." || target.Name.Contains('%', StringComparison.Ordinal))
+        {
+            throw new ApiException(ApiStatus.BadRequest($"Name parameter invalid: {Go.Quote(target.Name)}: {(target.Name[0] == '.' ? $"may not be '{target.Name}'" : "may not contain '%'")}"));
         }
         var query = QueryOptions.Parse(http.Request.QueryString.Value);
         isWatch = HttpMethods.IsGet(http.Request.Method) && (target.IsWatch || (target.Name.Length == 0 && query.Flag("watch")));

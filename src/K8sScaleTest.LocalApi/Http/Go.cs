@@ -37,6 +37,33 @@ internal static class Go
         return text.Append('"').ToString();
     }
 
+    /// <summary>A part of a URL without its escapes; null where one of them is none.</summary>
+    /// <param name="text">The part.</param>
+    /// <param name="plus">A plus sign is a space: in a query.</param>
+    public static string? Unescape(ReadOnlySpan<char> text, bool plus)
+    {
+        if (!text.ContainsAny('%', '+')) return text.ToString();
+        var bytes = new byte[Encoding.UTF8.GetByteCount(text)];
+        Encoding.UTF8.GetBytes(text, bytes);
+        var length = 0;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            var value = bytes[i];
+            if (value == '%')
+            {
+                if (i + 2 >= bytes.Length || !char.IsAsciiHexDigit((char)bytes[i + 1]) || !char.IsAsciiHexDigit((char)bytes[i + 2])) return null;
+                value = (byte)((Convert.FromHexString([(char)bytes[i + 1], (char)bytes[i + 2]]))[0]);
+                i += 2;
+            }
+            else if (plus && value == '+')
+            {
+                value = (byte)' ';
+            }
+            bytes[length++] = value;
+        }
+        return Encoding.UTF8.GetString(bytes, 0, length);
+    }
+
     /// <summary>The error of a number that strconv cannot read.</summary>
     public static string NumberError(string function, string text)
     {

@@ -15,32 +15,41 @@ internal sealed class NonResources(ResourceRegistry registry, ServerMetrics metr
     private readonly OpenApiDocuments _openApi = new(registry);
 
     /// <summary>Whether a group and version are served at all.</summary>
-    public bool Knows(string group, string version) => registry.All.Any(r => r.Group == group && r.VersionIndex(version) >= 0);
+    private bool Knows(string group, string version) => registry.All.Any(r => r.Group == group && r.VersionIndex(version) >= 0);
+
+    /// <summary>Whether it is a version of which the router knows all resources: custom ones stand with nobody before they are defined.</summary>
+    public bool IsRouted(string group, string version) => registry.All.Any(r => !r.IsCustom && r.Group == group && r.VersionIndex(version) >= 0);
 
     public Task HandleAsync(HttpContext http)
     {
-        var path = (http.Request.Path.Value ?? "/").TrimEnd('/');
-        // Go's handlers of health look at no method.
+        var path = http.Request.Path.Value ?? "/";
+        // Go's own handlers look at no method.
         if (path.Split('/', 3) is ["", "healthz" or "livez" or "readyz", ..]) return HealthChecks.Handle(http, path) ?? Unknown(http);
-        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)) return Unknown(http);
         switch (path)
         {
-            case "": return Answer.Bytes(http, 200, Paths(), "application/json");
-            case "/version": return Answer.Bytes(http, 200, ServerVersion.Document(), "application/json");
+            case "/": return Answer.Bytes(http, 200, Paths(), "application/json");
             case "/metrics": return Answer.Bytes(http, 200, MetricsDocument.Create(metrics, registry), MetricsText.ContentType);
-            case "/api" or "/apis" when WantsAggregated(http): return Aggregated(http, path == "/api");
-            case "/api": return Write(http, to => DiscoveryDocuments.CoreVersions(to, address()));
-            case "/apis": return Write(http, _discovery.Groups);
             case "/openapi/v2": return _openApi.Version2(http);
             case "/openapi/v3": return _openApi.Version3Index(http);
             default: break;
         }
         if (path.StartsWith("/openapi/v3/", StringComparison.Ordinal)) return _openApi.Version3(http, path["/openapi/v3/".Length..]) ?? Unknown(http);
-        var parts = path.Split('/');
-        if (parts is ["", "api", var core] && Knows("", core)) return Write(http, to => _discovery.Resources(to, "", core));
-        if (parts is ["", "apis", var group] && registry.All.Any(r => r.Group == group)) return Write(http, to => _discovery.Group(to, group));
-        if (parts is ["", "apis", var named, var version] && Knows(named, version)) return Write(http, to => _discovery.Resources(to, named, version));
-        return Unknown(http);
+        // What the router serves may have a slash at its end, and is there to be got.
+        var document = path[^1] == '/' ? path[..^1] : path;
+        var parts = document.Split('/');
+        if (parts is ["", "apis", var named] && registry.All.Any(r => r.Group == named)) return Write(http, to => _discovery.Group(to, named));
+        var (group, version) = parts switch { ["", "api", var v] => ("", v), ["", "apis", var g, var v] => (g, v), _ => ("", "") };
+        var isVersion = version.Length > 0 && Knows(group, version);
+        if (!isVersion && document is not ("/version" or "/api" or "/apis")) return Unknown(http);
+        if (http.Request.Method != "GET") return Answer.Status(http, ApiStatus.MethodNotAllowed());
+        return document switch
+        {
+            _ when isVersion => Write(http, to => _discovery.Resources(to, group, version)),
+            "/version" => Answer.Bytes(http, 200, ServerVersion.Document(), "application/json"),
+            _ when WantsAggregated(http) => Aggregated(http, document == "/api"),
+            "/api" => Write(http, to => DiscoveryDocuments.CoreVersions(to, address())),
+            _ => Write(http, _discovery.Groups),
+        };
     }
 
     private static bool WantsAggregated(HttpContext http) =>

@@ -29,9 +29,12 @@ internal sealed class QueryOptions
         foreach (var part in query.AsSpan(1).Split('&'))
         {
             var text = query.AsSpan(1)[part];
-            if (text.IsEmpty) continue;
+            // What cannot be decoded, or has a semicolon, is as if it were not there.
+            if (text.IsEmpty || text.Contains(';')) continue;
             var equals = text.IndexOf('=');
-            pairs.Add(equals < 0 ? new(Decode(text), "") : new(Decode(text[..equals]), Decode(text[(equals + 1)..])));
+            var name = Go.Unescape(equals < 0 ? text : text[..equals], plus: true);
+            var value = equals < 0 ? "" : Go.Unescape(text[(equals + 1)..], plus: true);
+            if (name is not null && value is not null) pairs.Add(new(name, value));
         }
         return new QueryOptions([.. pairs]);
     }
@@ -49,6 +52,4 @@ internal sealed class QueryOptions
 
     /// <summary>A boolean as runtime.Convert_Slice_string_To_bool reads it: present is true, unless it says false or 0.</summary>
     public bool Flag(string name) => this[name] is { } text && !text.Equals("false", StringComparison.OrdinalIgnoreCase) && text != "0";
-
-    private static string Decode(ReadOnlySpan<char> text) => text.ContainsAny('%', '+') ? Uri.UnescapeDataString(text.ToString().Replace('+', ' ')) : text.ToString();
 }

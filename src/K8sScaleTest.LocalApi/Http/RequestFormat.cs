@@ -10,7 +10,7 @@ internal static class RequestFormat
     {
         var contentType = request.Http.Request.ContentType;
         if (string.IsNullOrEmpty(contentType) || contentType == "application/json") return body;
-        switch (contentType.Split(';')[0].Trim())
+        switch (contentType.Split(';')[0].Trim().ToLowerInvariant())
         {
             case "application/json":
                 return body;

@@ -121,9 +121,10 @@ internal sealed class FieldSet
         to.Byte((byte)'}');
     }
 
-    /// <summary>Reads FieldsV1.</summary>
-    public static FieldSet Read(JsonElement json, bool root = true)
+    /// <summary>Reads FieldsV1; null for what is none.</summary>
+    public static FieldSet? Read(JsonElement json, bool root = true)
     {
+        if (json.ValueKind != JsonValueKind.Object) return null;
         var result = new FieldSet();
         var any = false;
         foreach (var member in json.EnumerateObject())
@@ -134,7 +135,8 @@ internal sealed class FieldSet
                 continue;
             }
             any = true;
-            result.Set(member.Name, Read(member.Value, root: false));
+            if (!PathElement.IsOne(member.Name) || Read(member.Value, root: false) is not { } child) return null;
+            result.Set(member.Name, child);
         }
         if (!any && !root) result.IsMember = true;
         return result;

@@ -21,8 +21,10 @@ internal sealed record ManagedEntry(string Manager, string Operation, string Api
         foreach (var entry in list.EnumerateArray())
         {
             string Text(string name) => entry.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String ? found.GetString()! : "";
-            if (entry.ValueKind != JsonValueKind.Object || Text("operation") is not (Apply or Update) || Text("fieldsType") != "FieldsV1") return null;
-            var fields = entry.TryGetProperty("fieldsV1", out var json) && json.ValueKind == JsonValueKind.Object ? FieldSet.Read(json) : new FieldSet();
+            if (entry.ValueKind != JsonValueKind.Object) return null;
+            if (Text("operation") is not (Apply or Update) || Text("fieldsType") != "FieldsV1") return null;
+            var fields = entry.TryGetProperty("fieldsV1", out var json) && json.ValueKind != JsonValueKind.Null ? FieldSet.Read(json) : new FieldSet();
+            if (fields is null) return null;
             result.Add(new ManagedEntry(Text("manager"), Text("operation"), Text("apiVersion"), Text("subresource"), Text("time"), fields));
         }
         return result;

@@ -59,5 +59,27 @@ internal static class PathElement
         }
     }
 
+    /// <summary>Whether a text is an element: a kind, a colon, and for all but a field what is read as JSON.</summary>
+    public static bool IsOne(string element)
+    {
+        if (element.Length < 2 || element[1] != ':') return false;
+        try
+        {
+            switch (element[0])
+            {
+                case 'f': return true;
+                case 'k':
+                    using (var keys = JsonDocument.Parse(element.AsMemory(2))) return keys.RootElement.ValueKind == JsonValueKind.Object;
+                case 'v':
+                    using (JsonDocument.Parse(element.AsMemory(2))) return true;
+                default: return element[0] == 'i' && int.TryParse(element.AsSpan(2), System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out _);
+            }
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     private static int Rank(char kind) => kind switch { 'f' => 0, 'k' => 1, 'v' => 2, _ => 3 };
 }

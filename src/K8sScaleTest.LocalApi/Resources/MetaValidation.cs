@@ -27,6 +27,7 @@ internal static class MetaValidation
         }
         Labels(value, causes);
         Annotations(value, causes);
+        OwnerReferenceRules.Validate(value, causes);
         Finalizers(value, causes, anyFinalizer);
     }
 

@@ -97,7 +97,14 @@ internal sealed class WatchStream
         try
         {
             var initial = sendInitialEvents ?? revision == 0;
-            if (sendInitialEvents == true && revision > 0) await Revisions.NotOlderThanAsync(_request, revision);
+            if (sendInitialEvents == true && revision > 0 && !await Revisions.IsReachedAsync(_request, revision))
+            {
+                // What goes wrong once the request is understood is said in the stream.
+                Because(WatchEnd.Expired, 0);
+                response.ContentType = "application/json";
+                WatchOutput.Error(writer, Revisions.TooLarge(revision, Store.Revisions.Current));
+                return;
+            }
             ObjectSnapshot? objects = null;
             if (initial)
             {

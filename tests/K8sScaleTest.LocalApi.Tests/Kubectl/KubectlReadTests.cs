@@ -120,6 +120,24 @@ public sealed class KubectlReadTests(ServerFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task Endpoint_slices_that_are_posted()
+    {
+        var space = await _kubectl.NamespaceAsync("kubectl-slices");
+        var file = _kubectl.Write("slice.yaml", """
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: a, labels: {kubernetes.io/service-name: s}}
+            addressType: IPv4
+            endpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}, {addresses: [10.0.0.2], conditions: {ready: false}}]
+            ports: [{name: http, port: 80, protocol: TCP}]
+            """);
+        Assert.Equal("endpointslice.discovery.k8s.io/a created", await _kubectl.RunAsync("create", "-f", file, "-n", space));
+        Assert.Matches("^NAME +ADDRESSTYPE +PORTS +ENDPOINTS +AGE\na +IPv4 +80 +10.0.0.1,10.0.0.2 +[0-9]+s$", await GetAsync(space, "endpointslices"));
+        Assert.Equal("s IPv4 10.0.0.1 true http/80/TCP", await GetAsync(space, "endpointslice", "a", "-o", "jsonpath={.metadata.labels.kubernetes\\.io/service-name} {.addressType} {.endpoints[0].addresses[0]} {.endpoints[0].conditions.ready} {.ports[0].name}/{.ports[0].port}/{.ports[0].protocol}"));
+        Assert.Matches("AddressType: +IPv4\n(.*\n)*.*Addresses: +10.0.0.1\n", await _kubectl.RunAsync("describe", "endpointslice", "a", "-n", space));
+    }
+
+    [Fact]
     public async Task What_there_is_and_what_it_means()
     {
         // Beside those there are the groups of other tests.

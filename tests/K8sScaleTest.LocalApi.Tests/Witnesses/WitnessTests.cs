@@ -35,6 +35,16 @@ public sealed class WitnessTests(ServerFixture fixture)
         Assert.Equal(["ok"], await RunAsync(Python, Path.Combine(Scripts, "client.py"), fixture.Server.Kubeconfig, ns));
     }
 
+    [Fact]
+    public async Task The_Python_client_defines_a_resource_and_works_with_its_objects()
+    {
+        if (!File.Exists(Python) || await ExitCodeAsync(Python, "-c", "import kubernetes") != 0) Assert.Skip("python3-kubernetes is not installed.");
+        using var api = new ApiClient(fixture.Server);
+        var ns = await api.CreateNamespaceAsync();
+
+        Assert.Equal(["ok"], await RunAsync(Python, Path.Combine(Scripts, "custom.py"), fixture.Server.Kubeconfig, ns));
+    }
+
     private static async Task<string[]> RunAsync(string program, params string[] arguments)
     {
         using var process = Start(program, arguments);

@@ -16,6 +16,8 @@ internal sealed class Scenario : IAsyncDisposable
     // An answer that does not end is a watch where the row meant none.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    private static readonly UriCreationOptions AsItStands = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
     // What the namespaces of rows can hold; the real server here has no controllers that would empty them.
     private static readonly string[] Contents =
     [
@@ -185,7 +187,7 @@ internal sealed class Scenario : IAsyncDisposable
 
     private HttpRequestMessage Request(Exchange exchange, string? body, Version? version)
     {
-        var request = new HttpRequestMessage(new HttpMethod(exchange.Method), new Uri(_server.Url, exchange.Path)) { Version = version ?? HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        var request = new HttpRequestMessage(new HttpMethod(exchange.Method), new Uri(_server.Url.GetLeftPart(UriPartial.Authority) + exchange.Path, AsItStands)) { Version = version ?? HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         if (body is not null) request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         foreach (var (name, value) in exchange.Sent)
         {

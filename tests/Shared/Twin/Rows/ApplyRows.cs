@@ -33,7 +33,7 @@ internal static class ApplyRows
             await s.PostAsync(s.ConfigMaps + "?fieldManager=a%0Ab", """{"metadata":{"name":"a"}}""");
         })
         {
-            Changed = "Lengths are told in bytes: apimachinery/pkg/util/validation/field/errors.go:299 (v0.36.3)",
+            Changed = "Lengths are told in bytes: apimachinery/pkg/util/validation/field/errors.go:348 (v0.36.3)",
         },
     ];
 

@@ -13,7 +13,7 @@ internal static class KindRows
             await s.PatchAsync("/api/v1/namespaces/" + name, """{"metadata":{"labels":{"x":null}}}""");
         })
         {
-            Changed = "A namespace is labelled with its name: pkg/apis/core/v1/defaults.go (SetDefaults_Namespace, v1.21)",
+            Changed = "A namespace is labelled with its name: api/core/v1/well_known_labels.go:72 (v0.36.3)",
         },
         new("namespaces: their names are labels", Parts.Kinds, static async s =>
         {
@@ -22,7 +22,7 @@ internal static class KindRows
             await s.PostAsync("/api/v1/namespaces?dryRun=All", $$$"""{"metadata":{"name":"{{{new string('a', 64)}}}"}}""");
         })
         {
-            Changed = "The label with its name is checked too: pkg/apis/core/v1/defaults.go (SetDefaults_Namespace, v1.21)",
+            Changed = "The label with its name is checked too: api/core/v1/well_known_labels.go:72 (v0.36.3)",
         },
         new("namespaces: the delete answers with what is Terminating", Parts.Kinds, static async s =>
         {
@@ -32,7 +32,7 @@ internal static class KindRows
             await s.QuietAsync("PATCH", "/api/v1/namespaces/" + name, """{"metadata":{"finalizers":null}}""", Scenario.MergePatch);
         })
         {
-            Changed = "A namespace is labelled with its name: pkg/apis/core/v1/defaults.go (SetDefaults_Namespace, v1.21)",
+            Changed = "A namespace is labelled with its name: api/core/v1/well_known_labels.go:72 (v0.36.3)",
         },
         new("namespaces: nothing new while it is Terminating", Parts.Kinds, static async s =>
         {
@@ -63,7 +63,7 @@ internal static class KindRows
         })
         {
             Since = 21,
-            Witness = "kubectl (Its_create_commands_work_which_send_protobuf, whose delete waits): the real one has no namespace controller here, pkg/controller/namespace/deletion/namespaced_resources_deleter.go (v1.36)",
+            Witness = "kubectl (A_namespace_goes_with_all_that_is_in_it): the real one has no namespace controller here",
         },
         new("Secrets: immutable ones stay", Parts.Kinds, static async s =>
         {
@@ -95,7 +95,7 @@ internal static class KindRows
             await s.GetAsync(s.In("endpoints"));
         })
         {
-            Changed = "A warning says that they are deprecated: pkg/registry/core/endpoint/strategy.go (WarningsOnCreate, v1.33)",
+            Changed = "A warning says that they are deprecated: api/core/v1/types.go:6420 (v0.36.3)",
         },
         new("EndpointSlices: kept as they are given", Parts.Kinds, static async s =>
         {
@@ -106,7 +106,7 @@ internal static class KindRows
         })
         {
             Since = 21,
-            Witness = "unwitnessed: pkg/apis/discovery/types.go (EndpointSlice, v1.36); kubectl reads the slices of the kubernetes service",
+            Witness = "kubectl (Endpoint_slices_that_are_posted)",
         },
         new("the kubernetes service is there, with the addresses that the server listens on", Parts.Kinds, static async s =>
         {
@@ -122,7 +122,7 @@ internal static class KindRows
         })
         {
             Since = 21,
-            Witness = "unwitnessed: pkg/controlplane/reconcilers/lease.go (ReconcileEndpoints, v1.36) writes such objects; a real one refuses loopback addresses there",
+            Witness = "kubectl (The_service_that_the_server_itself_is); with several addresses: Several_addresses_share_a_port_and_stand_in_the_endpoints_of_the_kubernetes_service. A real one refuses loopback addresses there",
         },
         new("Flunders: defaults and the fields of both versions", Parts.Kinds, static async s =>
         {

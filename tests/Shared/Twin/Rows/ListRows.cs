@@ -108,7 +108,7 @@ internal static class ListRows
             await s.GetAsync(s.ConfigMaps + "/a", "application/json;as=Table;v=v9;g=meta.k8s.io,application/json");
         })
         {
-            Changed = "The router names what there is: go-restful/v3 jsr311.go:123 (v3.13.0), which kubernetes 1.36 uses",
+            Changed = "The router names what there is: go-restful/jsr311.go:166 (d027240e5b12)",
         },
         new("a table of ConfigMaps as kubectl asks for it", Parts.List, static async s =>
         {

@@ -95,7 +95,7 @@ internal static class ListVersionRows
             await s.GetAsync(s.ConfigMaps + "/a?resourceVersion=abc");
         })
         {
-            Changed = "Of every list it is checked first: apiserver/pkg/storage/interfaces.go:368, cacher/delegator.go:185 (v0.36.3)",
+            Changed = "Of every list it is checked first: apiserver/pkg/storage/interfaces.go:368 (v0.36.3), apiserver/pkg/storage/cacher/delegator.go:185 (v0.36.3)",
         },
         new("a resourceVersion that is still to come: 504 with its cause", Parts.List, static async s =>
         {

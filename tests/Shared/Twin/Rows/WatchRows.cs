@@ -1,10 +1,8 @@
 namespace K8sScaleTest.Twin;
 
-/// <summary>Watches: where they begin, what they deliver, how they end.</summary>
+/// <summary>Watches: where they begin and what they deliver.</summary>
 internal static class WatchRows
 {
-    private const string Initial = "watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true";
-
     public static IEnumerable<Row> Starts =>
     [
         new("without a resourceVersion it begins with what is there", Parts.Watch, static async s =>
@@ -54,6 +52,14 @@ internal static class WatchRows
             using var watch = await s.WatchAsync(s.Flunders + "?watch=1&timeoutSeconds=20&resourceVersion=1");
             await watch.ReadAsync(1);
             await watch.ReadToEndAsync();
+        }),
+        new("a timeoutSeconds below nothing ends it at once, and so does one beyond all numbers", Parts.Watch, static async s =>
+        {
+            foreach (var seconds in (string[])["-1", "9223372036854775807"])
+            {
+                using var watch = await s.WatchAsync($"{s.ConfigMaps}?watch=1&resourceVersion=0&timeoutSeconds={seconds}");
+                await watch.ReadToEndAsync();
+            }
         }),
         new("options that do not go together are invalid", Parts.Watch, static async s =>
         {
@@ -234,178 +240,7 @@ internal static class WatchRows
             await watch.ReadAsync(1);
         })
         {
-            Changed = "A namespace is labelled with its name: pkg/apis/core/v1/defaults.go (SetDefaults_Namespace, v1.21)",
+            Changed = "A namespace is labelled with its name: api/core/v1/well_known_labels.go:72 (v0.36.3)",
         },
     ];
-
-    public static IEnumerable<Row> Ends =>
-    [
-        new("timeoutSeconds ends it without an error", Parts.Watch, static async s =>
-        {
-            using var watch = await s.WatchAsync(s.ConfigMaps + "?watch=1&timeoutSeconds=1&resourceVersion=0");
-            await watch.ReadToEndAsync();
-        }),
-        new("timeoutSeconds that is no number is a bad request", Parts.Watch, static s => s.GetAsync(s.ConfigMaps + "?watch=1&timeoutSeconds=x")),
-        new("HTTP/1.1: the same events, in chunks", Parts.Watch, static async s =>
-        {
-            await s.FillAsync("a");
-            using var watch = await s.WatchAsync(s.ConfigMaps + "?watch=1&resourceVersion=0&timeoutSeconds=3", System.Net.HttpVersion.Version11);
-            await watch.ReadAsync(1);
-            await s.ConfigMapAsync("b");
-            await watch.ReadAsync(1);
-            await watch.ReadToEndAsync();
-        }),
-        new("as tables: the columns in the first event only", Parts.Watch, static async s =>
-        {
-            await s.FillAsync("a");
-            using var watch = await s.WatchAsync(s.ConfigMaps + "?watch=1&resourceVersion=0&timeoutSeconds=20", accept: Scenario.Table);
-            await watch.ReadAsync(1);
-            await s.PatchAsync(s.ConfigMaps + "/a", """{"data":{"k2":"w"}}""");
-            await watch.ReadAsync(1);
-            await s.QuietAsync("DELETE", s.ConfigMaps + "/a");
-            await watch.ReadAsync(1);
-        }),
-        new("as metadata alone", Parts.Watch, static async s =>
-        {
-            await s.FillAsync("a");
-            using var watch = await s.WatchAsync(s.ConfigMaps + "?watch=1&resourceVersion=0&timeoutSeconds=20", accept: "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io");
-            await watch.ReadAsync(1);
-            await s.QuietAsync("DELETE", s.ConfigMaps + "/a");
-            await watch.ReadAsync(1);
-        }),
-        new("as application/json;stream=watch", Parts.Watch, static async s =>
-        {
-            await s.FillAsync("a");
-            using var watch = await s.WatchAsync(s.ConfigMaps + "?watch=1&resourceVersion=0&timeoutSeconds=20", accept: "application/json;stream=watch");
-            await watch.ReadAsync(1);
-        }),
-        new("what the client does not take is not acceptable", Parts.Watch, static s => s.SendAsync("GET", s.ConfigMaps + "?watch=1&timeoutSeconds=2", accept: "text/html"))
-        {
-            Changed = "The router names what there is: go-restful/v3 jsr311.go:123 (v3.13.0), which kubernetes 1.36 uses",
-        },
-        new("many watchers see the same events", Parts.Watch, static async s =>
-        {
-            var last = await s.FillAsync("a");
-            var watches = new List<TwinWatch>();
-            for (var i = 0; i < 20; i++) watches.Add(await s.WatchAsync($"{s.ConfigMaps}?watch=1&timeoutSeconds=20&resourceVersion={last}"));
-            await s.ConfigMapAsync("b");
-            await s.DeleteAsync(s.ConfigMaps + "/a");
-            foreach (var watch in watches)
-            {
-                await watch.ReadAsync(2);
-                watch.Dispose();
-            }
-        }),
-        new("bookmarks carry the kind and a resourceVersion, and nothing else", Parts.Watch, static async s =>
-        {
-            await s.FillAsync("a");
-            // The last one comes shortly before the time-out.
-            using var watch = await s.WatchAsync(s.ConfigMaps + "?watch=1&allowWatchBookmarks=true&resourceVersion=0&timeoutSeconds=4");
-            await watch.ReadAsync(1);
-            await watch.ReadBookmarkAsync();
-            await watch.ReadToEndAsync();
-        })
-        {
-            Since = 21,
-            Witness = "unwitnessed: apiserver/pkg/storage/cacher/cache_watcher.go:222 (v0.36.3); 1.20 sends none in so short a time",
-        },
-        new("without allowWatchBookmarks there are none", Parts.Watch, static async s =>
-        {
-            await s.FillAsync("a");
-            using var watch = await s.WatchAsync(s.ConfigMaps + "?watch=1&resourceVersion=0&timeoutSeconds=4");
-            await watch.ReadAsync(1);
-            await watch.ReadToEndAsync(keepBookmarks: true);
-        }),
-        new("the order of events is that of the writes, over many objects", Parts.Watch, static async s =>
-        {
-            var last = await s.FillAsync("start");
-            var expected = new List<string>();
-            for (var i = 0; i < 30; i++)
-            {
-                var name = "o" + (i % 7);
-                var done = await s.QuietAsync("POST", s.ConfigMaps, $$$"""{"metadata":{"name":"{{{name}}}"}}""");
-                if (done.Code == 409) done = await s.QuietAsync("PATCH", s.ConfigMaps + "/" + name, $$$"""{"data":{"i":"{{{i}}}"}}""", Scenario.MergePatch);
-                expected.Add(done.ResourceVersion);
-            }
-            using var watch = await s.WatchAsync($"{s.ConfigMaps}?watch=1&timeoutSeconds=20&resourceVersion={last}");
-            var events = await watch.ReadAsync(30);
-            Assert.Equal(expected, events.Select(e => e.GetProperty("object").GetProperty("metadata").GetProperty("resourceVersion").GetString()));
-        }),
-    ];
-
-    public static IEnumerable<Row> InitialEvents =>
-    [
-        NewRow("sendInitialEvents from nothing: what is there by name, then the closing bookmark, then changes", "apiserver/pkg/storage/cacher/watch_cache_interval.go:140, cacher.go:1338 (v0.36.3)", static async s =>
-        {
-            await s.FillAsync("b", "a");
-            using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&timeoutSeconds=20");
-            await watch.ReadAsync(2);
-            await watch.ReadBookmarkAsync();
-            await s.ConfigMapAsync("c");
-            await watch.ReadAsync(1);
-        }),
-        NewRow("sendInitialEvents from 0", "apiserver/pkg/storage/cacher/cacher.go:1312 (v0.36.3)", static async s =>
-        {
-            await s.FillAsync("a");
-            using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&resourceVersion=0&timeoutSeconds=20");
-            await watch.ReadAsync(1);
-            await watch.ReadBookmarkAsync();
-        }),
-        NewRow("sendInitialEvents from N: a state not older than N", "apiserver/pkg/storage/cacher/cacher.go:1312 (v0.36.3)", static async s =>
-        {
-            var early = await s.FillAsync("a");
-            await s.FillAsync("b");
-            using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&resourceVersion={early}&timeoutSeconds=20");
-            await watch.ReadAsync(2);
-            await watch.ReadBookmarkAsync();
-        }),
-        NewRow("sendInitialEvents with nothing there: the bookmark alone", "apiserver/pkg/storage/cacher/cacher.go:1338 (v0.36.3)", static async s =>
-        {
-            using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&timeoutSeconds=20");
-            await watch.ReadBookmarkAsync();
-        }),
-        NewRow("sendInitialEvents=false from N: changes alone, and no closing bookmark", "apiserver/pkg/storage/cacher/cacher.go:1312 (v0.36.3)", static async s =>
-        {
-            var last = await s.FillAsync("a");
-            using var watch = await s.WatchAsync($"{s.ConfigMaps}?watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan&resourceVersion={last}&timeoutSeconds=20");
-            await s.ConfigMapAsync("b");
-            await watch.ReadAsync(1);
-        }),
-        NewRow("sendInitialEvents with a selector: those that match, and the bookmark", "apiserver/pkg/storage/cacher/cacher.go:1338 (v0.36.3)", static async s =>
-        {
-            await s.FillAsync("a", "b");
-            using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&labelSelector=is%3Db&timeoutSeconds=20");
-            await watch.ReadAsync(1);
-            await watch.ReadBookmarkAsync();
-        }),
-        NewRow("sendInitialEvents without its match, or with another, is invalid", "apimachinery/pkg/apis/meta/internalversion/validation/validation.go:58 (v0.36.3)", static async s =>
-        {
-            await s.GetAsync(s.ConfigMaps + "?watch=1&timeoutSeconds=2&sendInitialEvents=true");
-            await s.GetAsync(s.ConfigMaps + "?watch=1&timeoutSeconds=2&sendInitialEvents=true&resourceVersionMatch=Exact&resourceVersion=1");
-            await s.GetAsync(s.ConfigMaps + "?watch=1&timeoutSeconds=2&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&continue=abc");
-        }),
-        NewRow("sendInitialEvents of Flunders", "apiserver/pkg/storage/cacher/cacher.go:1312 (v0.36.3)", static async s =>
-        {
-            await s.QuietAsync("POST", s.Flunders, """{"metadata":{"name":"a"}}""");
-            using var watch = await s.WatchAsync($"{s.FlundersBeta}?{Initial}&timeoutSeconds=20");
-            await watch.ReadAsync(1);
-            await watch.ReadBookmarkAsync();
-        }),
-        NewRow("sendInitialEvents as tables", "apiserver/pkg/endpoints/handlers/response.go:79, 389 (v0.36.3)", static async s =>
-        {
-            await s.FillAsync("a");
-            using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&timeoutSeconds=20", accept: Scenario.Table);
-            await watch.ReadAsync(1);
-            await watch.ReadBookmarkAsync();
-        }),
-        NewRow("sendInitialEvents as metadata alone", "apiserver/pkg/endpoints/handlers/response.go:79 (v0.36.3)", static async s =>
-        {
-            await s.FillAsync("a");
-            using var watch = await s.WatchAsync($"{s.ConfigMaps}?{Initial}&timeoutSeconds=20", accept: "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io");
-            await watch.ReadAsync(1);
-            await watch.ReadBookmarkAsync();
-        }),
-    ];
-
-    private static Row NewRow(string name, string source, Func<Scenario, Task> run) => new(name, Parts.Watch, run) { Since = 34, Witness = "unwitnessed: " + source };
 }

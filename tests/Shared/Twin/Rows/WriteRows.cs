@@ -78,7 +78,7 @@ internal static class WriteRows
     [
         Refused("a body that is empty", ""),
         Refused("fields of the wrong type", """{"metadata":{"name":"a"},"data":{"a":1}}""", """{"metadata":{"name":"a"},"data":[]}""", """{"metadata":{"name":7}}""", """{"metadata":"x"}""", """{"metadata":{"name":"a","labels":"x"}}""", """{"metadata":{"name":"a"},"immutable":"yes"}""", """{"metadata":{"name":"a"},"binaryData":{"a":"%%"}}""")
-            with { Changed = "Go 1.26 and sigs.k8s.io/json name the whole path: sigs.k8s.io/json/internal/golang/encoding/json/decode.go (addErrorContext, v1.36)" },
+            with { Changed = "Go 1.26 and sigs.k8s.io/json name the whole path: json/internal/golang/encoding/json/decode.go:279 (cfa47c3a1cc8)" },
         new("unknown fields are dropped", Parts.Write, static s => s.PostAsync(s.ConfigMaps, """{"metadata":{"name":"a","what":1},"foo":{"bar":[]},"data":{"k":"v"}}"""))
         {
             Changed = "They give a warning, as fieldValidation is Warn unless told otherwise: apiserver/pkg/endpoints/handlers/rest.go:409 (v0.36.3)",
@@ -104,12 +104,12 @@ internal static class WriteRows
             Assert.Equal(201, fits.Code);
         })
         {
-            Changed = "The text of what is too long: apimachinery/pkg/util/validation/field/errors.go:299 (v0.36.3)",
+            Changed = "The text of what is too long: apimachinery/pkg/util/validation/field/errors.go:348 (v0.36.3)",
         },
         new("a body of more than three mebibytes is too large", Parts.Write, static s => s.PostAsync(s.ConfigMaps, $$$"""{"metadata":{"name":"a"},"data":{"k":"{{{new string('x', 3200000)}}}"}}""")),
         new("annotations of more than 256 KiB are invalid", Parts.Write, static s => s.PostAsync(s.ConfigMaps, $$$$"""{"metadata":{"name":"a","annotations":{"k":"{{{{new string('x', 256 * 1024)}}}}"}}}"""))
         {
-            Changed = "The text of what is too long: apimachinery/pkg/util/validation/field/errors.go:299 (v0.36.3)",
+            Changed = "The text of what is too long: apimachinery/pkg/util/validation/field/errors.go:348 (v0.36.3)",
         },
     ];
 
