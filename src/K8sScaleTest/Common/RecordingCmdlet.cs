@@ -9,7 +9,7 @@ public abstract class RecordingCmdlet : RunCmdlet
 
     /// <summary>
     /// Writes the records to this file as they come, at least once a second; the pipeline then gets one summary instead of the records.
-    /// &lt;OutFile&gt;.run.json beside it holds the generator's health, which the verdict needs. An existing file is written over. '-' is standard output;
+    /// &lt;OutFile&gt;.run.json beside it holds the generator's health, which a driver's verdict needs. An existing file is written over. '-' is standard output;
     /// everything else then goes to standard error. Replaces the Go flag datafile.
     /// </summary>
     [Parameter]

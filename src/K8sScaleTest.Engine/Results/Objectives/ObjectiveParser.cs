@@ -74,7 +74,8 @@ internal sealed class ObjectiveParser(string text)
         }
 
         OperationKind? kind = null;
-        if (Kinds.TryGetValue(word, out var known))
+        var named = Kinds.TryGetValue(word, out var known);
+        if (named)
         {
             kind = known;
             Expect('.', Things());
@@ -110,7 +111,8 @@ internal sealed class ObjectiveParser(string text)
         {
             Text = text.Trim(),
             Resource = resource,
-            Operation = unit == ObjectiveUnit.Percent && metric == ObjectiveMetric.Rate ? OperationKind.Create : kind,
+            // As -Rate, which counts creates, unless all are asked for by name.
+            Operation = metric == ObjectiveMetric.Rate && (!named || unit == ObjectiveUnit.Percent) ? OperationKind.Create : kind,
             Metric = metric,
             Statistic = figure,
             Comparison = comparison,
