@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Xml.Linq;
+using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Tests;
 
@@ -104,9 +105,22 @@ public sealed class ViewTests
         }
     }
 
-    // Out of band, a report would be shown as one also after objects of another kind; but then Format-Table and Format-List pass over the properties that they are given.
+    // What comes after objects of another type is shown as a list of properties unless its view is out of band, and such a view passes over the properties that Format-Table and Format-List are given.
     [Fact]
-    public void No_view_takes_the_place_of_what_a_format_command_is_asked_for() => Assert.Empty(Views().Descendants("OutOfBand"));
+    public void A_summary_is_a_report_also_after_records_and_alone_leaves_format_commands_their_properties()
+    {
+        using var session = new ModuleSession();
+        using var folder = new TemporaryFolder();
+        var items = session.Run("$server = Start-LocalApiServer; $run = @{ Rate = 500; Count = 5; MaxPopulation = 2; OutFile = $path }; $server | Start-ConfigMapDriver @run -PassThru; $server | Start-ConfigMapDriver @run; $server | Stop-LocalApiServer", ("path", folder.File("run.csv"))).ToArray();
+        var (afterRecords, alone) = (items[^2], items[^1]);
+
+        var shown = Show(session, items[..^1]);
+        Assert.StartsWith("Scheduled    Op     Name", shown[0], StringComparison.Ordinal);
+        Assert.Contains(shown, line => line.StartsWith("Inconclusive: ", StringComparison.Ordinal));
+        Assert.Equal(["K8sScaleTest.ReportAfterRecords"], Views().Descendants("View").Where(view => view.Element("OutOfBand") is not null).Descendants("TypeName").Select(name => name.Value));
+        Assert.Equal("K8sScaleTest.ScaleTestSummary", afterRecords.TypeNames[0]);
+        Assert.DoesNotContain("K8sScaleTest.ReportAfterRecords", alone.TypeNames);
+    }
 
     private static XDocument Views() => XDocument.Load(Path.Combine(Path.GetDirectoryName(ModuleSession.ManifestPath)!, "K8sScaleTest.Format.ps1xml"));
 

@@ -85,6 +85,36 @@ public sealed class WatchCmdletTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Records_that_wait_when_a_run_ends_all_reach_the_pipeline()
+    {
+        const int Events = 120_000;
+        var watches = 0;
+        using var failing = new ManualResetEventSlim();
+        await using var server = new StubServer(null, request =>
+        {
+            if (!request.Path.Contains("watch=", StringComparison.Ordinal)) return new(200, """{"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]}""");
+            // The first only proves that there may be watches; after the second, the run is over.
+            var number = ++watches;
+            if (number == 1) return new(200, "");
+            if (number == 2) return new(200, string.Concat(Enumerable.Range(2, Events).Select(Event)));
+            failing.Set();
+            return StubResponse.Failure(403, "Forbidden", "no more");
+        });
+        var kubeconfig = _folder.Write("config", KubeconfigText.Of($"{{server: \"{server.Url}\"}}"));
+
+        // The pipeline takes one record, and the next when the run has ended.
+        var result = _session.Run(
+            "$n = 0; try { Invoke-ConfigMapWatch -HttpVersion 1.1 -Resume -Kubeconfig $Kubeconfig -ErrorAction Stop | ForEach-Object { if ($n -eq 0) { $null = $Failing.Wait(60000); [Threading.Thread]::Sleep(500) }; if ($_.Type -eq 'Modified') { $n++ } } } catch { $_ }; $n",
+            ("Kubeconfig", kubeconfig),
+            ("Failing", failing));
+        Assert.StartsWith("Forbidden,", ((ErrorRecord)result[0].BaseObject).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(Events, (int)result[1].BaseObject);
+
+        static string Event(int version) =>
+            $$"""{"type":"MODIFIED","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a","namespace":"default","uid":"u","resourceVersion":"{{version}}"} } }""" + "\n";
+    }
+
     [Theory]
     [InlineData("300..599", 300, 599)]
     [InlineData("(300..599)", 300, 599)]

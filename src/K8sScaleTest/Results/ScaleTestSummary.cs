@@ -42,8 +42,10 @@ public sealed class ScaleTestSummary
     /// <summary>Inconclusive, Invalid, Overloaded, Failed or Valid.</summary>
     public string Verdict { get; private init; }
 
-    /// <summary>The reason in a word, for scripts: None, NoSteady, TooFewOperations, NoHealth, PacerDelay, CompletionLag, GcPause, CpuThrottled, ClockStep,
-    /// BacklogGrew or ConnectionWait.</summary>
+    /// <summary>
+    /// The reason in a word, for scripts: None, NoSteady, TooFewOperations, NoHealth, PacerDelay, CompletionLag, GcPause, CpuThrottled, ClockStep, BacklogGrew,
+    /// ConnectionWait or EventFaults; of a scale test also HorizonOpen or ObjectiveMissed.
+    /// </summary>
     public string VerdictReason { get; private init; }
 
     /// <summary>The reason in words: which window, how many, what was measured, and the limit.</summary>

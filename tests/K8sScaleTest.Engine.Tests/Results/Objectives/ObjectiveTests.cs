@@ -48,6 +48,7 @@ public sealed class ObjectiveTests
     [InlineData("failed == 0 really", "'0 really' is not possible at position 11", "1%")]
     [InlineData("throughput >= 99%", "'99%' is not possible at position 15", "95/s")]
     [InlineData("delete.rate >= 99%", "'99%' is not possible at position 16", "95/s")]
+    [InlineData("all.rate >= 99%", "'99%' is not possible at position 13", "95/s")]
     [InlineData("create.response.p99 <= 1s, failed == 0", "', failed == 0' is not possible at position 26", "the end")]
     [InlineData("flunders.creat.failed == 0", "'creat' is not possible at position 10", "throughput")]
     public void What_cannot_be_read_is_told_with_its_place_and_what_is_possible_there(string text, string expected, string possible)
