@@ -93,9 +93,9 @@ public sealed class WatchCmdletTests : IDisposable
         using var failing = new ManualResetEventSlim();
         await using var server = new StubServer(null, request =>
         {
-            if (!request.Path.Contains("watch=", StringComparison.Ordinal)) return new(200, """{"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]}""");
+            if (!request.Target.Contains("watch=", StringComparison.Ordinal)) return new(200, """{"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]}""");
             // The first only proves that there may be watches; after the second, the run is over.
-            var number = ++watches;
+            var number = Interlocked.Increment(ref watches);
             if (number == 1) return new(200, "");
             if (number == 2) return new(200, string.Concat(Enumerable.Range(2, Events).Select(Event)));
             failing.Set();
