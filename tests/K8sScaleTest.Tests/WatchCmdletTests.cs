@@ -86,9 +86,31 @@ public sealed class WatchCmdletTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stopped_watch_says_where_its_records_are_and_what_the_audit_found()
+    {
+        using var server = new ModuleSession();
+        var kubeconfig = server.Run("$own = Start-LocalApiServer; $own.Kubeconfig").Single().ToString();
+        try
+        {
+            var path = _folder.File("stopped.csv");
+            using var script = _session.Start("Invoke-ConfigMapWatch -Kubeconfig $Kubeconfig -Namespace scaletest -OutFile $Path", ("Kubeconfig", kubeconfig), ("Path", path));
+            while (!File.Exists(path) || !ReadShared(path).Contains(",List,", StringComparison.Ordinal)) await Task.Delay(20, TestContext.Current.CancellationToken);
+
+            await script.StopAsync();
+
+            Assert.Contains(_session.HostLines, line => line.Contains("records are whole in '", StringComparison.Ordinal) && line.Contains(path, StringComparison.Ordinal));
+            Assert.Contains(_session.HostLines, line => line.Contains("no event was delivered", StringComparison.Ordinal));
+        }
+        finally
+        {
+            server.Run("$own | Stop-LocalApiServer");
+        }
+    }
+
+    [Fact]
     public async Task Records_that_wait_when_a_run_ends_all_reach_the_pipeline()
     {
-        const int Events = 120_000;
+        const int Events = 220_000; // more than are handed over at once, twice
         var watches = 0;
         using var failing = new ManualResetEventSlim();
         await using var server = new StubServer(null, request =>
