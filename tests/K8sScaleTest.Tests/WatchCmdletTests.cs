@@ -86,25 +86,32 @@ public sealed class WatchCmdletTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stopped_watch_says_where_its_records_are_and_what_the_audit_found()
+    public async Task A_stopped_run_leaves_a_whole_file_and_says_what_it_came_to()
     {
         using var server = new ModuleSession();
         var kubeconfig = server.Run("$own = Start-LocalApiServer; $own.Kubeconfig").Single().ToString();
         try
         {
-            var path = _folder.File("stopped.csv");
-            using var script = _session.Start("Invoke-ConfigMapWatch -Kubeconfig $Kubeconfig -Namespace scaletest -OutFile $Path", ("Kubeconfig", kubeconfig), ("Path", path));
-            while (!File.Exists(path) || !ReadShared(path).Contains(",List,", StringComparison.Ordinal)) await Task.Delay(20, TestContext.Current.CancellationToken);
-
+            var path = _folder.File("watch.csv");
+            using var script = _session.Start("Invoke-ConfigMapWatch -Kubeconfig $Kubeconfig -RunId w.1 -Watchers 2 -OutFile $Path -PassThru", ("Kubeconfig", kubeconfig), ("Path", path));
+            await script.WaitForOutputAsync(2, Limit, TestContext.Current.CancellationToken);
             await script.StopAsync();
 
-            Assert.Contains(_session.HostLines, line => line.Contains("records are whole in '", StringComparison.Ordinal) && line.Contains(path, StringComparison.Ordinal));
-            Assert.Contains(_session.HostLines, line => line.Contains("no event was delivered", StringComparison.Ordinal));
+            var rows = File.ReadAllLines(path);
+            Assert.All(rows, line => Assert.Equal(30, line.Split(',').Length));
+            var words = $"The run was stopped. Its {rows.Length - 1} records are whole in '{path}'.";
+            const string Last = "configmaps, run w.1: 2 watchers for ";
+            for (var until = DateTime.UtcNow + Limit; !Said(Last) && DateTime.UtcNow < until;) await Task.Delay(20, TestContext.Current.CancellationToken);
+            Assert.True(Said(words), string.Join(Environment.NewLine, _session.HostLines));
+            Assert.True(Said("Inconclusive: no event was delivered"));
+            Assert.True(Said(Last));
         }
         finally
         {
             server.Run("$own | Stop-LocalApiServer");
         }
+
+        bool Said(string words) => _session.HostLines.Any(line => line.Contains(words, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -11,19 +11,30 @@ public static class ApiDiscovery
     /// <summary>Finds a resource by the name that kubectl takes: <c>configmaps</c>, <c>flunders</c>, <c>flunders.wardle.example.com</c>, <c>secrets</c>.</summary>
     /// <param name="client">The server.</param>
     /// <param name="name">The plural name, with the group where it is not the core group; Flunders are found without.</param>
+    /// <param name="apiVersion">A version to use instead of the preferred one, such as <c>v1alpha1</c> or <c>wardle.example.com/v1alpha1</c>.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
-    /// <exception cref="ApiException">The server does not serve it.</exception>
-    public static Task<ApiResource> FindByNameAsync(ApiClient client, string name, CancellationToken cancellationToken = default)
+    /// <exception cref="ApiException">The server does not serve it; the message names what it serves by that singular, short name or kind, or in another group.</exception>
+    public static async Task<ApiResource> FindByNameAsync(ApiClient client, string name, string? apiVersion = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentException.ThrowIfNullOrEmpty(name);
         name = name.ToLowerInvariant();
-        if (name == ApiResource.ConfigMaps.Plural) return Task.FromResult(ApiResource.ConfigMaps);
-        if (name == "flunders") return FindAsync(client, name, FlunderGroups, null, cancellationToken);
         var dot = name.IndexOf('.', StringComparison.Ordinal);
-        return dot < 0
-            ? FindResourceAsync(client, name, "", "v1", cancellationToken)
-            : FindAsync(client, name[..dot], [name[(dot + 1)..]], null, cancellationToken);
+        var plural = dot < 0 ? name : name[..dot];
+        try
+        {
+            if (name == ApiResource.ConfigMaps.Plural && apiVersion is null) return ApiResource.ConfigMaps;
+            if (name == "flunders") return await FindAsync(client, name, FlunderGroups, apiVersion, cancellationToken);
+            return dot < 0 && apiVersion?.Contains('/', StringComparison.Ordinal) != true
+                ? await FindResourceAsync(client, name, "", apiVersion ?? "v1", cancellationToken)
+                : await FindAsync(client, plural, [name[(dot + 1)..]], apiVersion, cancellationToken);
+        }
+        catch (ApiException e) when (apiVersion is null && name != "flunders" && e.Reason is ApiReasons.ResourceNotServed or ApiReasons.GroupNotServed)
+        {
+            var like = await FindLikeAsync(client, plural, cancellationToken);
+            if (like.Count == 0) throw;
+            throw new ApiException(e.Reason, $"{e.Message} It serves {string.Join(" and ", like)}.", e.StatusCode);
+        }
     }
 
     /// <summary>Finds a resource in the first of some groups that the server serves, in the version that it prefers.</summary>
@@ -72,6 +83,30 @@ public static class ApiDiscovery
         {
             return null;
         }
+    }
+
+    /// <summary>What a server serves, in any group, by a plural, singular, short name or kind.</summary>
+    private static async Task<IReadOnlyList<string>> FindLikeAsync(ApiClient client, string name, CancellationToken cancellationToken)
+    {
+        var served = await client.SendAsync(HttpMethod.Get, "/apis", cancellationToken: cancellationToken);
+        if (!served.IsSuccess || served.ContentType != "application/json") return [];
+        using var groups = JsonDocument.Parse(served.Body);
+        var places = Array(groups.RootElement, "groups")
+            .Select(group => (Suffix: "." + Text(group, "name"), Path: "/apis/" + (group.TryGetProperty("preferredVersion", out var preferred) ? Text(preferred, "groupVersion") : null)))
+            .Prepend((Suffix: "", Path: "/api/v1"));
+        var found = await Task.WhenAll(places.Select(async place =>
+        {
+            var response = await client.SendAsync(HttpMethod.Get, place.Path, cancellationToken: cancellationToken);
+            if (!response.IsSuccess || response.ContentType != "application/json") return [];
+            using var document = JsonDocument.Parse(response.Body);
+            return Array(document.RootElement, "resources").Where(IsLike).Select(resource => Text(resource, "name") + place.Suffix).ToArray();
+        }));
+        return [.. found.SelectMany(each => each)];
+
+        bool IsLike(JsonElement resource) =>
+            Text(resource, "name") is { } plural && !plural.Contains('/', StringComparison.Ordinal)
+            && (plural == name || Text(resource, "singularName") == name || name.Equals(Text(resource, "kind"), StringComparison.OrdinalIgnoreCase)
+                || Array(resource, "shortNames").Any(each => each.ValueKind == JsonValueKind.String && each.GetString() == name));
     }
 
     private static (string? Group, string? Version) Split(string? apiVersion)

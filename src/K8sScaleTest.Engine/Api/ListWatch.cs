@@ -164,7 +164,14 @@ public sealed class ListWatch : IListWatch
                 if (!progress.Take(received)) return StreamEnd.ErrorEvent;
             }
 
-            if (query.Throttle is { } throttle) await throttle(events, timed.Token);
+            if (query.Throttle is not { } throttle) continue;
+
+            // Whoever reads slowly on purpose may have much to read after the server's end: the server stands still when nothing comes although it is asked for.
+            timed.CancelAfter(Timeout.InfiniteTimeSpan);
+            await throttle(events, timed.Token);
+            var asked = RunClock.Now;
+            deadline = Math.Max(deadline, asked + RunClock.FromNanoseconds(_options.StallGrace.Ticks * 100));
+            timed.CancelAfter(Allowed(asked, deadline));
         }
 
         return window.Length == 0 ? StreamEnd.Complete : StreamEnd.Cut;

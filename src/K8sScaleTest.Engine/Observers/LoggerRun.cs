@@ -92,15 +92,11 @@ public sealed class LoggerRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Proves that the server serves the resource to this user, by a list of one.</summary>
-    /// <exception cref="ApiException">It does not.</exception>
+    /// <summary>Finds out, with a list of one object and a watch that is closed as soon as it is open, what would fail every list or watch.</summary>
+    /// <exception cref="ApiException">The server could not be reached, does not serve the resource, or does not let this user list and watch it.</exception>
     public async Task PrepareAsync()
     {
-        using var client = new ApiClient(_target, _options.HttpVersion, _options.UserAgent, _options.RequestTimeout);
-        var query = "?limit=1";
-        if (_options.LabelSelector is { Length: > 0 } labels) query += "&labelSelector=" + Uri.EscapeDataString(labels);
-        if (_options.FieldSelector is { Length: > 0 } fields) query += "&fieldSelector=" + Uri.EscapeDataString(fields);
-        using var _ = await client.GetAsync(_options.Resource.CollectionPath(_options.Namespace) + query, _stop.Token);
+        await ObservationProof.RunAsync(_target, StreamOptions, _stop.Token);
         _connection = new(_target, 0);
     }
 
@@ -112,18 +108,7 @@ public sealed class LoggerRun : IAsyncDisposable
         var queueMetrics = _metrics is null ? null : new QueueObserver();
         using var logger = _logger = new NotificationLogger(Info, _options.Threads, _options.Compare, row => _records.Add(row), queueMetrics);
         if (_metrics is not null) queueMetrics!.Metrics = _metrics.ForWorkQueue(_options.Resource.Plural, () => (logger.Queue.Depth, logger.Queue.WorkInProgress.Unfinished, logger.Queue.WorkInProgress.Longest));
-        var listWatch = new ListWatch(_target, _connection!, new()
-        {
-            Resource = _options.Resource,
-            Namespace = _options.Namespace,
-            LabelSelector = _options.LabelSelector,
-            FieldSelector = _options.FieldSelector,
-            UserAgent = _options.UserAgent,
-            HttpVersion = _options.HttpVersion,
-            Annotations = WriterTime.Annotations,
-            HashContent = _options.Compare,
-            RequestTimeout = _options.RequestTimeout,
-        });
+        var listWatch = new ListWatch(_target, _connection!, StreamOptions);
         _informer = new(_audit?.Invoke(listWatch) ?? listWatch, _options.Informer, [logger], _monitor);
         _ = _informer.Synced.ContinueWith(_ => _synced.TrySetResult(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         using var health = _health = new(_clock);
@@ -167,6 +152,19 @@ public sealed class LoggerRun : IAsyncDisposable
         await logger.DrainAsync();
         await first;
     }
+
+    private ListWatchOptions StreamOptions => new()
+    {
+        Resource = _options.Resource,
+        Namespace = _options.Namespace,
+        LabelSelector = _options.LabelSelector,
+        FieldSelector = _options.FieldSelector,
+        UserAgent = _options.UserAgent,
+        HttpVersion = _options.HttpVersion,
+        Annotations = WriterTime.Annotations,
+        HashContent = _options.Compare,
+        RequestTimeout = _options.RequestTimeout,
+    };
 
     private RunHealth Describe(HealthRecorder health)
     {

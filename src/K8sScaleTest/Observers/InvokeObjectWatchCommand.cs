@@ -49,5 +49,5 @@ public sealed class InvokeObjectWatchCommand : WatchCmdlet
     private protected override string Program => "object-watch";
 
     private protected override Task<ApiResource> FindResourceAsync(ApiClient client, CancellationToken cancellationToken) =>
-        ApiDiscovery.FindByNameAsync(client, Resource, cancellationToken);
+        ApiDiscovery.FindByNameAsync(client, Resource, cancellationToken: cancellationToken);
 }

@@ -59,11 +59,6 @@ public sealed class StartObjectLoggerCommand : LoggerCmdlet
 
     private protected override string Program => "object-logger";
 
-    private protected override Task<ApiResource> FindResourceAsync(ApiClient client, CancellationToken cancellationToken)
-    {
-        var dot = Resource.IndexOf('.', StringComparison.Ordinal);
-        return ApiVersion is null || dot < 0
-            ? ApiDiscovery.FindByNameAsync(client, Resource, cancellationToken)
-            : ApiDiscovery.FindAsync(client, Resource[..dot].ToLowerInvariant(), [Resource[(dot + 1)..].ToLowerInvariant()], ApiVersion, cancellationToken);
-    }
+    private protected override Task<ApiResource> FindResourceAsync(ApiClient client, CancellationToken cancellationToken) =>
+        ApiDiscovery.FindByNameAsync(client, Resource, ApiVersion, cancellationToken);
 }

@@ -59,8 +59,8 @@ internal sealed class WatchSession(WatchCmdlet cmdlet, WatchOptions options) : R
     /// <inheritdoc/>
     protected override string? Stopped()
     {
-        // As of a logger: whoever takes a few records from the pipeline has what was wanted.
+        // Whoever takes a few records from the pipeline has what was wanted; whoever writes a file gets its summary in words.
         var summary = WatchSummary.From(_run!, _task!.GetAwaiter().GetResult());
-        return Path is not null || summary.Verdict == "Failed" ? summary.Reason : null;
+        return Path is not null ? summary.ToString() : summary.Verdict == "Failed" ? summary.Reason : null;
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using K8sScaleTest.Engine.Observers.Watches;
 
 namespace K8sScaleTest;
@@ -59,6 +61,19 @@ public sealed class WatchSummary
 
     /// <summary>The audit watcher by watcher.</summary>
     public IReadOnlyList<WatcherAudit> Audit { get; private init; } = [];
+
+    /// <summary>The summary as a person reads it.</summary>
+    public override string ToString()
+    {
+        const int Width = 100;
+        var invariant = CultureInfo.InvariantCulture;
+        var words = new StringBuilder();
+        SummaryReport.Wrap(words, Width, $"{Verdict}: {Reason}.");
+        words.AppendLine();
+        SummaryReport.Wrap(words, Width, string.Create(invariant, $"{Resource}, run {RunId}: {SummaryReport.Some(Watchers, "watcher", "watchers")} for {Duration.TotalSeconds:0.0} s, {Events:N0} events, {SummaryReport.Some(Windows, "watch", "watches")} ended, {SummaryReport.Some(Lists, "list", "lists")}, {SummaryReport.Some(Errors, "error", "errors")} survived"));
+        SummaryReport.Wrap(words, Width, string.Create(invariant, $"{Missed:N0} missed, {Duplicated:N0} duplicated, {OutOfOrder:N0} out of order, {Regressed:N0} regressed; {SummaryReport.Some(Gaps, "gap", "gaps")} with {EventsInGaps:N0} known events"));
+        return words.ToString().TrimEnd();
+    }
 
     /// <summary>The public form of the engine's result.</summary>
     internal static WatchSummary From(WatchRun run, WatchRunResult result)

@@ -138,7 +138,7 @@ public sealed class RemoveScaleTestObjectCommand : TargetCmdlet
             {
                 try
                 {
-                    found.Add(await ApiDiscovery.FindByNameAsync(client, name, cancellationToken));
+                    found.Add(await ApiDiscovery.FindByNameAsync(client, name, cancellationToken: cancellationToken));
                 }
                 catch (ApiException e) when (!chosen && e.Reason == ApiReasons.GroupNotServed)
                 {

@@ -10,7 +10,7 @@ public sealed class ApiDiscoveryTests
         {"name":"wardle.example.com","versions":[{"version":"v1beta1"},{"version":"v1alpha1"}],"preferredVersion":{"groupVersion":"wardle.example.com/v1beta1","version":"v1beta1"}}]}
         """;
 
-    private const string Resources = """{"kind":"APIResourceList","resources":[{"name":"fischers","kind":"Fischer","namespaced":false},{"name":"flunders/status","kind":"Flunder","namespaced":true},{"name":"flunders","kind":"Flunder","namespaced":true}]}""";
+    private const string Resources = """{"kind":"APIResourceList","resources":[{"name":"fischers","singularName":"fischer","shortNames":["fi"],"kind":"Fischer","namespaced":false},{"name":"flunders/status","kind":"Flunder","namespaced":true},{"name":"flunders","kind":"Flunder","namespaced":true}]}""";
 
     [Fact]
     public async Task The_servers_preferred_version_is_taken()
@@ -102,7 +102,41 @@ public sealed class ApiDiscoveryTests
     public async Task Resources_are_found_by_the_names_that_kubectl_takes(string name, string found)
     {
         await using var api = await StartAsync();
-        Assert.Equal(found, (await ApiDiscovery.FindByNameAsync(api.Client, name, TestContext.Current.CancellationToken)).QualifiedName);
+        Assert.Equal(found, (await ApiDiscovery.FindByNameAsync(api.Client, name, cancellationToken: TestContext.Current.CancellationToken)).QualifiedName);
+    }
+
+    [Theory]
+    [InlineData("flunders", "v1alpha1", "wardle.example.com/v1alpha1")]
+    [InlineData("flunders.wardle.example.com", "v1alpha1", "wardle.example.com/v1alpha1")]
+    [InlineData("fischers", "wardle.example.com/v1beta1", "wardle.example.com/v1beta1")]
+    [InlineData("secrets", "v1", "v1")]
+    public async Task Resources_are_found_in_the_version_that_is_given(string name, string version, string found)
+    {
+        await using var api = await StartAsync();
+        Assert.Equal(found, (await ApiDiscovery.FindByNameAsync(api.Client, name, version, TestContext.Current.CancellationToken)).ApiVersion);
+    }
+
+    [Theory]
+    [InlineData("fischers", "fischers.wardle.example.com")]
+    [InlineData("fischer", "fischers.wardle.example.com")]
+    [InlineData("FI", "fischers.wardle.example.com")]
+    [InlineData("fischer.apps", "fischers.wardle.example.com")]
+    [InlineData("secret", "secrets")]
+    [InlineData("flunder", "flunders.wardle.example.com")]
+    public async Task A_name_that_kubectl_completes_is_answered_with_the_whole_one(string name, string whole)
+    {
+        await using var api = await StartAsync();
+        var fault = await Assert.ThrowsAsync<ApiException>(() => ApiDiscovery.FindByNameAsync(api.Client, name, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.EndsWith($" It serves {whole}.", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_nothing_is_answered_as_such()
+    {
+        await using var api = await StartAsync();
+        var fault = await Assert.ThrowsAsync<ApiException>(() => ApiDiscovery.FindByNameAsync(api.Client, "podz", cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(ApiReasons.ResourceNotServed, fault.Reason);
+        Assert.DoesNotContain("It serves", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +152,8 @@ public sealed class ApiDiscoveryTests
     {
         "/apis" => new StubResponse(200, Groups),
         "/apis/wardle.example.com/v1beta1" or "/apis/wardle.example.com/v1alpha1" => new StubResponse(200, Resources),
-        "/api/v1" => new StubResponse(200, """{"resources":[{"name":"secrets","kind":"Secret","namespaced":true}]}"""),
+        "/apis/apps/v1" => new StubResponse(200, """{"resources":[]}"""),
+        "/api/v1" => new StubResponse(200, """{"resources":[{"name":"secrets","singularName":"secret","kind":"Secret","namespaced":true}]}"""),
         _ => new StubResponse(404, ""),
     });
 

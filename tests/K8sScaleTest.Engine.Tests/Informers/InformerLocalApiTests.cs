@@ -87,18 +87,7 @@ public sealed class InformerLocalApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_normal_end_leads_to_a_watch_from_the_last_event_or_bookmark_without_a_list()
-    {
-        _informer.Start(change: options => options with { MinWatchTimeout = TimeSpan.FromSeconds(1) });
-        await _informer.ToldAsync("synced");
-        await _informer.CreateAsync("a");
-        await _informer.UntilAsync(() => _informer.Requests.Count >= 4);
-        await _informer.CreateAsync("b");
-        await _informer.ToldAsync("synced", "add a", "add b");
-        Assert.Equal(["list 0 limit 500", "watch last", "watch last", "watch last"], _informer.Requests.Take(4));
-        Assert.All(_informer.Ends.Skip(1), end => Assert.Equal("Complete", end));
-        Assert.Empty(_informer.Waits);
-    }
+    public Task A_normal_end_leads_to_a_watch_from_the_last_event_or_bookmark_without_a_list() => InformerRows.NormalEndAsync(_informer, TimeSpan.FromSeconds(2));
 
     [Theory]
     [InlineData("End", "Complete")]
@@ -141,33 +130,25 @@ public sealed class InformerLocalApiTests : IAsyncLifetime
     [Fact]
     public async Task A_watch_of_less_than_a_second_without_an_event_leads_to_back_off_and_a_relist()
     {
-        // The watch begins with an event, at which it is cut, and so has none.
-        await OrderAsync($$"""{"action":"CutWatch","cut":"End","eventTypes":["ADDED"],"count":1,{{ConfigMaps}}}""");
-        var pages = 0;
-        _informer.AfterPage = () => ++pages == 1 ? _informer.CreateAsync("a") : Task.CompletedTask;
-        _informer.Start();
-        await _informer.ToldAsync("synced", "add a from list");
-        await _informer.AskedAsync("list 0 limit 500", "watch last", "list last", "watch last");
-        Assert.InRange(Assert.Single(_informer.Waits), 0.8, 1.6);
+        await using var proxy = new CuttingProxy(new(_server.Url));
+        await using var informer = await BehindAsync(proxy);
+        await InformerRows.ShortWatchAsync(informer, proxy);
+    }
+
+    [Fact]
+    public async Task Objects_that_a_watch_from_nowhere_begins_with_do_not_say_how_far_it_has_come()
+    {
+        await using var proxy = new CuttingProxy(new(_server.Url));
+        await using var informer = await BehindAsync(proxy);
+        await InformerRows.FromNowhereAsync(informer, proxy);
     }
 
     [Fact]
     public async Task A_server_that_is_not_there_is_asked_again_after_back_offs_without_a_list()
     {
         await using var proxy = new CuttingProxy(new(_server.Url));
-        await using var informer = new LiveInformer(await TargetAsync(), await TargetAsync(proxy.Url), "scaletest", "p");
-        informer.Start();
-        await informer.ToldAsync("synced");
-        await informer.CreateAsync("a");
-        await informer.ToldAsync("synced", "add a");
-        await proxy.LeaveAsync();
-        await informer.CreateAsync("b");
-        await informer.UntilAsync(() => informer.Waits.Count >= 2);
-        proxy.Return();
-        await informer.ToldAsync("synced", "add a", "add b");
-        Assert.DoesNotContain(informer.Requests.Skip(1), request => request != "watch last");
-        Assert.InRange(informer.Waits.First(), 0.8, 1.6);
-        Assert.InRange(informer.Waits.ElementAt(1), 1.6, 3.2);
+        await using var informer = await BehindAsync(proxy);
+        await InformerRows.AwayAsync(informer, proxy);
     }
 
     [Fact]
@@ -193,18 +174,13 @@ public sealed class InformerLocalApiTests : IAsyncLifetime
     public async Task After_410_in_a_watch_it_backs_off_and_relists_which_tells_what_is_gone_first(bool watchList)
     {
         foreach (var name in (string[])["gone", "changed", "same"]) await _informer.CreateAsync(name);
-        _informer.Start(watchList);
-        await _informer.UntilAsync(() => _informer.Told.Contains("synced"));
-        await OrderAsync($$"""{"action":"ErrorEvent","now":true,{{ConfigMaps}}}""");
-        await _informer.UntilAsync(() => _informer.Waits.Count == 1);
-        await _informer.CreateAsync("new");
-        await _informer.UpdateAsync("changed", "1");
-        await _informer.DeleteAsync("gone");
-        await _informer.UntilAsync(() => _informer.Told.Count >= 7);
-        Assert.Equal("delete gone last known", _informer.Told.ElementAt(4));
-        Assert.Equal(["add new from list", "update changed from list"], _informer.Told.Skip(5).Order());
+        await InformerRows.RelistAsync(_informer, requests: watchList ? 1 : 2, async () =>
+        {
+            _informer.Start(watchList);
+            await _informer.UntilAsync(() => _informer.Told.Contains("synced") && _informer.Opened == 1);
+            await OrderAsync($$"""{"action":"ErrorEvent","now":true,{{ConfigMaps}}}""");
+        });
         await _informer.AskedAsync(watchList ? ["watchlist newest", "watchlist last"] : ["list 0 limit 500", "watch last", "list last", "watch last"]);
-        Assert.Contains("ErrorEvent 410", _informer.Ends);
     }
 
     [Theory]
@@ -214,7 +190,7 @@ public sealed class InformerLocalApiTests : IAsyncLifetime
     {
         await _informer.CreateAsync("a");
         _informer.Start(watchList);
-        await _informer.UntilAsync(() => _informer.Told.Contains("synced"));
+        await _informer.UntilAsync(() => _informer.Told.Contains("synced") && _informer.Opened == 1);
 
         // As after etcd was restored from a copy.
         Func<string, string> future = version => version.Length == 0 ? version : "999999999";
@@ -241,6 +217,12 @@ public sealed class InformerLocalApiTests : IAsyncLifetime
         await _informer.ToldAsync("synced", "add lost", "add twice", "delete twice");
     }
 
+    [Fact]
+    public Task What_comes_again_is_no_creation() => InformerRows.StoreDecidesAsync(_informer);
+
+    [Fact]
+    public Task A_slow_handler_holds_up_neither_the_watch_nor_other_handlers() => InformerRows.SlowHandlerAsync(_informer);
+
     [Theory]
     [InlineData("", null)]
     [InlineData(",\"retryAfterSeconds\":3", 3.0)]
@@ -255,6 +237,8 @@ public sealed class InformerLocalApiTests : IAsyncLifetime
 
     private Task<ApiTarget> TargetAsync(string? url = null) =>
         ApiTarget.ResolveAsync(new() { Kubeconfig = _server.Kubeconfig, Server = url }, TestContext.Current.CancellationToken);
+
+    private async Task<LiveInformer> BehindAsync(CuttingProxy proxy) => new(await TargetAsync(), await TargetAsync(proxy.Url), "scaletest", "p");
 
     private Task<int> OrderAsync(string fault) => _server.Control.OrderAsync(fault, TestContext.Current.CancellationToken);
 }

@@ -1,4 +1,6 @@
+using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Drivers;
+using K8sScaleTest.Engine.Observers;
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Tests.Api;
 using K8sScaleTest.TestSupport;
@@ -85,7 +87,22 @@ public sealed class LoggerRunTests
         Assert.Equal((900, 0, 900L), (paths.Joined, paths.Unaccounted, logger.Counts.Events));
     }
 
-    private static async Task<(Engine.Observers.LoggerResult Logger, Engine.Observers.Paths.PathResult Paths, LoggedRun Run)> DisturbedAsync(params string[] faults)
+    [Theory]
+    [InlineData("list")]
+    [InlineData("watch")]
+    public async Task What_would_fail_every_list_or_watch_ends_the_run_before_it_begins(string verb)
+    {
+        await using var server = await LocalApiProcess.StartAsync();
+        await server.Control.OrderAsync($$"""{"action":"Status","statusCode":403,"verbs":["{{verb}}"],"resources":["configmaps"]}""", Cancel);
+        await using var target = await ApiTarget.ResolveAsync(new() { Kubeconfig = server.Kubeconfig }, Cancel);
+        var options = new LoggerOptions { RunId = "l1", Resource = ApiResource.ConfigMaps, Program = "logger" };
+        await using var run = new LoggerRun(options, target, new Nobody(), static _ => { });
+        var error = await Assert.ThrowsAsync<ApiException>(run.RunAsync);
+        Assert.Equal(403, error.StatusCode);
+        Assert.Equal(0, run.Progress.Counts.Events);
+    }
+
+    private static async Task<(LoggerResult Logger, Engine.Observers.Paths.PathResult Paths, LoggedRun Run)> DisturbedAsync(params string[] faults)
     {
         await using var server = await LocalApiProcess.StartAsync();
         using var control = LocalApiControl.FromKubeconfig(server.Kubeconfig);
@@ -95,5 +112,16 @@ public sealed class LoggerRunTests
         await Wait.UntilAsync(() => run.Notifications.Any(row => row.Key == "scaletest/p1-300" && row.Event == NotifiedEvent.Deleted) || run.Logger.Watch.Lists > 1, "the last object's end");
         var (logger, paths) = await run.EndAsync();
         return (logger, paths, run);
+    }
+
+    private sealed class Nobody : IRecordConsumer<NotificationRow>
+    {
+        public void Take(in NotificationRow row)
+        {
+        }
+
+        public void Pause()
+        {
+        }
     }
 }

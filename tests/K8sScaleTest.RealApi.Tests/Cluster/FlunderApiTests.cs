@@ -179,7 +179,7 @@ public sealed class FlunderApiTests : IAsyncLifetime
 
     private static async Task<(string Group, string Version, bool Namespaced)> FoundAsync(ApiClient client)
     {
-        var found = await ApiDiscovery.FindByNameAsync(client, "flunders", Cancel);
+        var found = await ApiDiscovery.FindByNameAsync(client, "flunders", cancellationToken: Cancel);
         return (found.Group, found.Version, found.Namespaced);
     }
 

@@ -54,18 +54,19 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_normal_end_leads_to_a_watch_from_the_last_event_or_bookmark_without_a_list()
-    {
-        _informer.Start(change: options => options with { MinWatchTimeout = TimeSpan.FromSeconds(3) });
-        await _informer.ToldAsync("synced");
-        await _informer.CreateAsync("a");
-        await _informer.UntilAsync(() => _informer.Requests.Count >= 4);
-        await _informer.CreateAsync("b");
-        await _informer.ToldAsync("synced", "add a", "add b");
-        Assert.Equal(["list 0 limit 500", "watch last", "watch last", "watch last"], _informer.Requests.Take(4));
-        Assert.All(_informer.Ends.Skip(1), end => Assert.Equal("Complete", end));
-        Assert.Empty(_informer.Waits);
-    }
+    public Task A_normal_end_leads_to_a_watch_from_the_last_event_or_bookmark_without_a_list() => InformerRows.NormalEndAsync(_informer, TimeSpan.FromSeconds(3));
+
+    [Fact]
+    public Task A_watch_of_less_than_a_second_without_an_event_leads_to_back_off_and_a_relist() => InformerRows.ShortWatchAsync(_informer, _proxy!);
+
+    [Fact]
+    public Task Objects_that_a_watch_from_nowhere_begins_with_do_not_say_how_far_it_has_come() => InformerRows.FromNowhereAsync(_informer, _proxy!);
+
+    [Fact]
+    public Task What_comes_again_is_no_creation() => InformerRows.StoreDecidesAsync(_informer);
+
+    [Fact]
+    public Task A_slow_handler_holds_up_neither_the_watch_nor_other_handlers() => InformerRows.SlowHandlerAsync(_informer);
 
     [Fact]
     public async Task Pages_are_of_one_snapshot()
@@ -103,17 +104,12 @@ public sealed class InformerTests : IAsyncLifetime
         await _flunders.CreateAsync("changed");
         var asked = 0;
         _flunders.WatchVersion = version => ++asked == 1 ? "1" : version;
-        _flunders.Start();
-        await _flunders.UntilAsync(() => _flunders.Waits.Count == 1);
-        await _flunders.CreateAsync("new");
-        await _flunders.UpdateAsync("changed", "1");
-        await _flunders.DeleteAsync("gone");
-        await _flunders.UntilAsync(() => _flunders.Told.Count >= 6);
-        Assert.Equal("delete gone last known", _flunders.Told.ElementAt(3));
-        Assert.Equal(["add new from list", "update changed from list"], _flunders.Told.Skip(4).Order());
+        await InformerRows.RelistAsync(_flunders, requests: 2, () =>
+        {
+            _flunders.Start();
+            return Task.CompletedTask;
+        });
         await _flunders.AskedAsync("list 0 limit 500", "watch last", "list last", "watch last");
-        Assert.Contains("ErrorEvent 410", _flunders.Ends);
-        Assert.InRange(Assert.Single(_flunders.Waits), 0.8, 1.6);
     }
 
     [Fact]
@@ -147,19 +143,5 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_asked_again_after_back_offs_without_a_list()
-    {
-        _informer.Start();
-        await _informer.ToldAsync("synced");
-        await _informer.CreateAsync("a");
-        await _informer.ToldAsync("synced", "add a");
-        await _proxy!.LeaveAsync();
-        await _informer.CreateAsync("b");
-        await _informer.UntilAsync(() => _informer.Waits.Count >= 2);
-        _proxy.Return();
-        await _informer.ToldAsync("synced", "add a", "add b");
-        Assert.DoesNotContain(_informer.Requests.Skip(1), request => request != "watch last");
-        Assert.InRange(_informer.Waits.First(), 0.8, 1.6);
-        Assert.InRange(_informer.Waits.ElementAt(1), 1.6, 3.2);
-    }
+    public Task A_server_that_is_not_there_is_asked_again_after_back_offs_without_a_list() => InformerRows.AwayAsync(_informer, _proxy!);
 }

@@ -34,6 +34,15 @@ public sealed class LoggerTests
     }
 
     [Fact]
+    public async Task A_resource_that_can_be_listed_but_not_watched_is_an_error_at_once()
+    {
+        await using var target = await ApiTarget.ResolveAsync(new() { Kubeconfig = RealApi.Kubeconfig }, Cancel);
+        await using var logged = new Logged(target, new("", "v1", "componentstatuses", "ComponentStatus", false), "none");
+        var error = await Assert.ThrowsAsync<ApiException>(() => logged.Logging);
+        Assert.Equal((405, "MethodNotAllowed"), (error.StatusCode, error.Reason));
+    }
+
+    [Fact]
     public async Task A_list_comes_in_pages_and_expires_as_the_server_says()
     {
         await using var target = await ApiTarget.ResolveAsync(new() { Kubeconfig = RealApi.Kubeconfig }, Cancel);
@@ -132,16 +141,16 @@ public sealed class LoggerTests
     /// <summary>A logger under way, and its join.</summary>
     private sealed class Logged : IRecordConsumer<NotificationRow>, IAsyncDisposable
     {
-        private readonly Task<LoggerResult> _logging;
-
         public Logged(ApiTarget target, ApiResource resource, string runId)
         {
             Join = new(new(runId, 0, resource.QualifiedName, Namespace, new()), Paths.Enqueue);
             Logger = new(
                 new() { RunId = "logger", Resource = resource, Namespace = runId == "none" ? null : Namespace, Program = "logger-test", PerEvent = true, LabelSelector = runId == "none" ? null : RunIdentity.SelectorOf(runId) },
                 target, this, Said.Enqueue);
-            _logging = Logger.RunAsync();
+            Logging = Logger.RunAsync();
         }
+
+        public Task<LoggerResult> Logging { get; }
 
         public LoggerRun Logger { get; }
 
@@ -163,7 +172,7 @@ public sealed class LoggerTests
         public async Task<PathResult> EndAsync()
         {
             Logger.Stop();
-            await _logging;
+            await Logging;
             return Join.Complete();
         }
 
@@ -180,7 +189,7 @@ public sealed class LoggerTests
         public async ValueTask DisposeAsync()
         {
             Logger.Stop();
-            await _logging.ContinueWith(static _ => { }, TaskScheduler.Default);
+            await Logging.ContinueWith(static _ => { }, TaskScheduler.Default);
             await Logger.DisposeAsync();
         }
     }

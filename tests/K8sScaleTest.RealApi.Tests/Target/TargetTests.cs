@@ -22,7 +22,7 @@ public sealed class TargetTests : IDisposable
         await using var target = await ResolveAsync(new TargetOptions { Kubeconfig = RealApi.Kubeconfig });
         using var client = new ApiClient(target, Version.Parse(version), "test", TimeSpan.FromSeconds(30));
         Assert.StartsWith("v1.", await ApiDiscovery.ServerVersionAsync(client, Cancel), StringComparison.Ordinal);
-        var flunders = await ApiDiscovery.FindByNameAsync(client, "flunders", Cancel);
+        var flunders = await ApiDiscovery.FindByNameAsync(client, "flunders", cancellationToken: Cancel);
         Assert.Equal(("wardle.example.com", "Flunder", true), (flunders.Group, flunders.Kind, flunders.Namespaced));
         Assert.Equal("v1alpha1", (await ApiDiscovery.FindAsync(client, "flunders", ApiDiscovery.FlunderGroups, "v1alpha1", Cancel)).Version);
         Assert.Equal(NamespaceState.Exists, await NamespaceCheck.EnsureAsync(client, "scaletest", create: false, Cancel));
@@ -84,7 +84,7 @@ public sealed class TargetTests : IDisposable
         await using var target = await ResolveAsync(new TargetOptions { Kubeconfig = RealApi.Beside("kubeconfig-wardle-direct") });
         using var client = Client(target);
         Assert.Equal(NamespaceState.Unknown, await NamespaceCheck.EnsureAsync(client, "scaletest", create: true, Cancel));
-        var flunders = await ApiDiscovery.FindByNameAsync(client, "flunders", Cancel);
+        var flunders = await ApiDiscovery.FindByNameAsync(client, "flunders", cancellationToken: Cancel);
         using var list = await client.GetAsync(flunders.CollectionPath("scaletest") + "?limit=1", Cancel);
         Assert.Equal("FlunderList", list.RootElement.GetProperty("kind").GetString());
     }
@@ -128,7 +128,7 @@ public sealed class TargetTests : IDisposable
     {
         await using var target = await ResolveAsync(new TargetOptions { Kubeconfig = RealApi.Kubeconfig });
         using var client = Client(target);
-        var resource = await ApiDiscovery.FindByNameAsync(client, name, Cancel);
+        var resource = await ApiDiscovery.FindByNameAsync(client, name, cancellationToken: Cancel);
         var run = $"t{Guid.NewGuid():n}";
         var other = $"o{Guid.NewGuid():n}";
         await Parallel.ForAsync(0, 620, Cancel, async (i, cancel) => await CreateAsync(client, resource, i < 600 ? run : other, i, "", cancel));

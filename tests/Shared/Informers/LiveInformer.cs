@@ -21,6 +21,8 @@ internal sealed class LiveInformer : IListWatch, IReflectorObserver, IInformerHa
     private readonly string _path;
     private readonly string _test;
     private ulong _last;
+    private int _events;
+    private int _opened;
     private Task _run = Task.CompletedTask;
 
     /// <param name="target">The server to write to.</param>
@@ -62,11 +64,20 @@ internal sealed class LiveInformer : IListWatch, IReflectorObserver, IInformerHa
 
     public ConcurrentQueue<TimeSpan> Timeouts { get; } = new();
 
-    /// <summary>Bookmarks that came.</summary>
-    public int Bookmarks { get; private set; }
+    /// <summary>Events that came, bookmarks left out.</summary>
+    public int Events => Volatile.Read(ref _events);
+
+    /// <summary>Is waited for before each request, and gets the number of those before it.</summary>
+    public Func<int, Task>? BeforeRequest { get; set; }
 
     /// <summary>Is called after each page of a list.</summary>
     public Func<Task>? AfterPage { get; set; }
+
+    /// <summary>Watches that were opened; of a WatchList, once its initial events had come.</summary>
+    public int Opened => Volatile.Read(ref _opened);
+
+    /// <summary>Is called when a watch has been opened.</summary>
+    public Action? AfterOpen { get; set; }
 
     /// <summary>Changes the version of a list before it is asked for.</summary>
     public Func<string, string> ListVersion { get; set; } = version => version;
@@ -77,11 +88,14 @@ internal sealed class LiveInformer : IListWatch, IReflectorObserver, IInformerHa
     /// <summary>Whether the bookmark that ends the initial events is kept from it, as if the server did not know sendInitialEvents.</summary>
     public bool HidesInitialEnd { get; set; }
 
+    /// <summary>Whether the resourceVersions of lists are kept from it, so that it watches from nowhere.</summary>
+    public bool HidesListVersion { get; set; }
+
     /// <summary>Starts it; lists first unless a test is about WatchLists.</summary>
-    public void Start(bool watchList = false, Func<InformerOptions, InformerOptions>? change = null)
+    public void Start(bool watchList = false, Func<InformerOptions, InformerOptions>? change = null, params IInformerHandler[] more)
     {
         var options = new InformerOptions { WatchList = watchList };
-        _run = new Informer(this, change is null ? options : change(options), [this], this).RunAsync(_stop.Token);
+        _run = new Informer(this, change is null ? options : change(options), [this, .. more], this).RunAsync(_stop.Token);
     }
 
     /// <summary>Waits for requests that are to come, and for no others.</summary>
@@ -111,6 +125,13 @@ internal sealed class LiveInformer : IListWatch, IReflectorObserver, IInformerHa
         }
     }
 
+    /// <summary>The collection's newest resourceVersion.</summary>
+    public async Task<string> NewestVersionAsync()
+    {
+        using var list = await _writer.GetAsync(_path + "?limit=1", TestContext.Current.CancellationToken);
+        return list.RootElement.GetProperty("metadata").GetProperty("resourceVersion").GetString()!;
+    }
+
     public Task CreateAsync(string name) => WriteAsync(
         HttpMethod.Post, "", $$$$"""{"metadata":{"name":"{{{{_test}}}}-{{{{name}}}}","labels":{"informer-test":"{{{{_test}}}}","value":"0"}}}""");
 
@@ -124,18 +145,20 @@ internal sealed class LiveInformer : IListWatch, IReflectorObserver, IInformerHa
 
     public async Task<ListResult> ListAsync(ListQuery query, IObjectConsumer consumer, CancellationToken cancellationToken)
     {
+        if (BeforeRequest is { } before) await before(Requests.Count).WaitAsync(cancellationToken);
         var changed = query.Continue is null ? query with { ResourceVersion = ListVersion(query.ResourceVersion) } : query;
         Requests.Enqueue($"list {(query.Continue is null ? Version(query.ResourceVersion) : "continue")}{(query.Limit is { } limit ? $" limit {limit}" : "")}");
         var result = await _listWatch.ListAsync(changed, consumer, cancellationToken);
         if (AfterPage is { } after) await after();
-        return result;
+        return HidesListVersion ? result with { ResourceVersion = 0 } : result;
     }
 
-    public Task<WatchResult> WatchAsync(WatchQuery query, IEventConsumer consumer, CancellationToken cancellationToken)
+    public async Task<WatchResult> WatchAsync(WatchQuery query, IEventConsumer consumer, CancellationToken cancellationToken)
     {
+        if (BeforeRequest is { } before) await before(Requests.Count).WaitAsync(cancellationToken);
         Requests.Enqueue($"{(query.SendInitialEvents ? "watchlist" : "watch")} {Version(query.ResourceVersion)}");
         Timeouts.Enqueue(query.Timeout);
-        return _listWatch.WatchAsync(query with { ResourceVersion = WatchVersion(query.ResourceVersion) }, HidesInitialEnd ? new WithoutInitialEnd(consumer) : consumer, cancellationToken);
+        return await _listWatch.WatchAsync(query with { ResourceVersion = WatchVersion(query.ResourceVersion) }, HidesInitialEnd ? new WithoutInitialEnd(consumer) : consumer, cancellationToken);
     }
 
     void IReflectorObserver.OnListed(ListQuery query, ListResult result)
@@ -151,12 +174,14 @@ internal sealed class LiveInformer : IListWatch, IReflectorObserver, IInformerHa
 
     void IReflectorObserver.OnWatchStarted(ulong resourceVersion, long opened)
     {
+        Interlocked.Increment(ref _opened);
+        AfterOpen?.Invoke();
     }
 
     void IReflectorObserver.OnEvent(ObservedEvent observed)
     {
         Volatile.Write(ref _last, observed.Subject.ResourceVersion);
-        if (observed.Kind == ObservedEventKind.Bookmark) Bookmarks++;
+        if (observed.Kind != ObservedEventKind.Bookmark) Interlocked.Increment(ref _events);
     }
 
     void IReflectorObserver.OnWatchEnded(WatchQuery query, WatchResult result, ulong resourceVersion, bool started) =>

@@ -41,7 +41,7 @@ public sealed record WatchOptions
     /// <summary>The longest.</summary>
     public int MaxTimeoutSeconds { get; init; } = 599;
 
-    /// <summary>Seed of the time-outs and back-offs.</summary>
+    /// <summary>Seed of the time-outs.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>Whether a watch goes on from where the last one ended, instead of listing anew.</summary>
@@ -49,6 +49,9 @@ public sealed record WatchOptions
 
     /// <summary>Whether to begin with a WatchList; a server without it is listed.</summary>
     public bool WatchList { get; init; }
+
+    /// <summary>How long a server may be silent in a WatchList's initial events before it is taken for one that does not know them; ten seconds, as client-go's.</summary>
+    public TimeSpan InitialEventsPatience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Events that each watcher reads per second at most; null for as fast as they come.</summary>
     public double? ReadRate { get; init; }

@@ -86,16 +86,7 @@ public sealed class WatchRun : IAsyncDisposable
     /// <exception cref="ApiException">The server could not be reached, or does not let this user list and watch.</exception>
     public async Task PrepareAsync()
     {
-        var path = _resource.CollectionPath(_options.Namespace) + "?limit=1" + Query("labelSelector", _options.LabelSelector) + Query("fieldSelector", _options.FieldSelector);
-        using (var client = new ApiClient(_target, _options.HttpVersion, UserAgent, _options.RequestTimeout))
-        {
-            using (await client.GetAsync(path, _stop.Token))
-            {
-            }
-
-            await ProveWatchAsync(client);
-        }
-
+        await ObservationProof.RunAsync(_target, StreamOptions, _stop.Token);
         for (var i = 0; i < _options.ConnectionsInEffect; i++) _connections.Add(new(_target, i, _options.ReadRate is null ? null : ApiConnection.SmallReceiveBuffer));
         _prepared = true;
     }
@@ -132,8 +123,6 @@ public sealed class WatchRun : IAsyncDisposable
 
     private string UserAgent => $"{_options.Program} K8sScaleTest/{typeof(WatchRun).Assembly.GetName().Version!.ToString(3)}";
 
-    private static string Query(string name, string? value) => string.IsNullOrEmpty(value) ? "" : $"&{name}={Uri.EscapeDataString(value)}";
-
     private ListWatchOptions StreamOptions => new()
     {
         Resource = _resource,
@@ -152,26 +141,5 @@ public sealed class WatchRun : IAsyncDisposable
         var participant = _audit.Join($"watcher {number}");
         _participants.Add(participant);
         return new(_context, new AuditedListWatch(new ListWatch(_target, connection, StreamOptions), participant), number, connection.Index);
-    }
-
-    private async Task ProveWatchAsync(ApiClient client)
-    {
-        using var connection = new ApiConnection(_target, 0);
-        using var opened = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        var query = new WatchQuery { Timeout = TimeSpan.FromSeconds(_options.MinTimeoutSeconds) };
-        var result = await new ListWatch(_target, connection, StreamOptions).WatchAsync(query, new FirstWord(opened), opened.Token);
-        _stop.Token.ThrowIfCancellationRequested();
-        if (result.End != StreamEnd.Refused) return;
-        throw client.Failure(HttpMethod.Get, _resource.CollectionPath(_options.Namespace) + "?watch=true", result.StatusCode, result.Status!);
-    }
-
-    /// <summary>Closes a watch as soon as the server has accepted it.</summary>
-    private sealed class FirstWord(CancellationTokenSource opened) : IEventConsumer
-    {
-        public void OnOpened(long when) => opened.Cancel();
-
-        public void OnEvent(ObservedEvent observed)
-        {
-        }
     }
 }

@@ -25,6 +25,7 @@ internal sealed class Watcher : IObjectConsumer, IEventConsumer
     private ulong _version;
     private int _window;
     private bool _initial;
+    private CancellationTokenSource? _patience;
     private bool _isOpen;
     private long _opened;
     private long _requested;
@@ -42,6 +43,9 @@ internal sealed class Watcher : IObjectConsumer, IEventConsumer
         _pace = context.Options.ReadRate is { } rate ? new(rate) : null;
         _watchList = context.Options.WatchList;
     }
+
+    /// <summary>A slow reader does not know whether the server or itself is silent.</summary>
+    private TimeSpan InitialEventsPatience => _pace is null ? _context.Options.InitialEventsPatience : Timeout.InfiniteTimeSpan;
 
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -64,6 +68,7 @@ internal sealed class Watcher : IObjectConsumer, IEventConsumer
     {
         _opened = opened;
         _isOpen = true;
+        if (_initial) _patience!.CancelAfter(InitialEventsPatience);
         _context.Counts.Opened();
     }
 
@@ -75,6 +80,7 @@ internal sealed class Watcher : IObjectConsumer, IEventConsumer
         {
             if (observed.Kind != ObservedEventKind.Bookmark) _initialObjects++;
             else if (subject.InitialEventsEnd) InitialEventsEnded(observed);
+            _patience!.CancelAfter(_initial ? InitialEventsPatience : Timeout.InfiniteTimeSpan);
             return;
         }
 
@@ -176,7 +182,13 @@ internal sealed class Watcher : IObjectConsumer, IEventConsumer
             Throttle = _pace is null ? null : _pace.WaitAsync,
             ReadSize = _pace is null ? 16 * 1024 : SlowReadSize,
         };
-        var result = await _listWatch.WatchAsync(query, this, cancellationToken);
+        WatchResult result;
+        using (_patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        {
+            result = await _listWatch.WatchAsync(query, this, _patience.Token);
+            if (_initial && _patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested) result = Impatient(result);
+        }
+
         if (_isOpen) _context.Counts.Closed();
         var initialOnly = _initial;
         var next = Judge(result, initialOnly);
@@ -216,6 +228,18 @@ internal sealed class Watcher : IObjectConsumer, IEventConsumer
         if (result.End is not (StreamEnd.Complete or StreamEnd.Stopped)) return Next.BackOff;
         var isShort = result is { Events: 0, Bookmarks: 0 } && RunClock.ToMilliseconds(result.Ended - result.Requested) < ShortWatch.TotalMilliseconds;
         return isShort && result.End == StreamEnd.Complete ? Next.Rest : Next.GoOn;
+    }
+
+    /// <summary>A server that does not know sendInitialEvents watches, and never says that the initial events are over: it is listed from now on.</summary>
+    private WatchResult Impatient(WatchResult result)
+    {
+        _watchList = false;
+        return result with
+        {
+            End = StreamEnd.Stalled,
+            Reason = Reasons.Timeout,
+            Message = "The server accepted a WatchList and never sent the bookmark that ends its initial events: it does not know sendInitialEvents. Lists are used instead.",
+        };
     }
 
     /// <summary>The initial events were a list; events follow on the same stream.</summary>

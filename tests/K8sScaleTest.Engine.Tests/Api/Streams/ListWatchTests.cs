@@ -198,6 +198,28 @@ public sealed class ListWatchTests
         Assert.Equal(2, held.Sum());
     }
 
+    [Theory]
+    [InlineData(true, StreamEnd.Complete)]
+    [InlineData(false, StreamEnd.Stalled)]
+    public async Task A_slow_reader_has_stalled_only_when_nothing_comes_although_it_reads(bool ends, StreamEnd expected)
+    {
+        var grace = TimeSpan.FromSeconds(2);
+        var reads = 0;
+        var (result, seen, _) = await WatchAsync(
+            async response =>
+            {
+                await response.BeginAsync();
+                await response.ChunkAsync(Event("ADDED", ConfigMap("one", 1)));
+                if (ends) await response.EndAsync();
+                else await response.HangAsync();
+            },
+            options => options with { StallGrace = grace },
+            query: new() { Timeout = TimeSpan.Zero, Throttle = async (_, cancellationToken) => await Task.Delay(reads++ == 0 ? grace * 1.5 : TimeSpan.Zero, cancellationToken) });
+        Assert.Equal(expected, result.End);
+        Assert.Single(seen.All);
+        Assert.True(RunClock.ToMilliseconds(result.Ended - result.Opened) > grace.TotalMilliseconds);
+    }
+
     [Fact]
     public async Task A_watch_asks_for_what_it_was_told()
     {
