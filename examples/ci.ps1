@@ -25,7 +25,7 @@ if (-not $Kubeconfig) {
 try {
     $records = "$([IO.Directory]::CreateTempSubdirectory('k8sscaletest-').FullName)/run.csv"
     $summary = Start-ConfigMapDriver -Kubeconfig $Kubeconfig -Rate $Rate -Count $Count -OutFile $records
-    $summary
+    $summary | Out-Default
     # A missed objective is a terminating error: nothing catches it, and the step fails.
     $summary | Test-ScaleTest -Objective $Objective
 }

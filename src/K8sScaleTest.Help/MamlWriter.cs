@@ -48,13 +48,13 @@ internal sealed class MamlWriter(DocComments comments)
     private static XElement Paragraphs(XName name, IEnumerable<string> paragraphs) =>
         new(name, paragraphs.Where(text => text.Length > 0).Select(text => new XElement(Maml + "para", text)));
 
-    // Of several sets, the one in which a parameter asks most is shown in the list of parameters.
+    // Of several sets, the one in which a parameter asks least is shown in the list of parameters: required is what no set goes without. The syntax has each set.
     private static IEnumerable<CommandParameterInfo> AllParameters(CmdletInfo cmdlet) =>
         cmdlet.ParameterSets
             .SelectMany(set => set.Parameters)
             .Where(IsShown)
             .GroupBy(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase)
-            .Select(same => same.OrderByDescending(parameter => parameter.IsMandatory).First())
+            .Select(same => same.OrderBy(parameter => parameter.IsMandatory).First())
             .OrderBy(parameter => parameter.Name, StringComparer.Ordinal);
 
     private static string TypeName(Type type) => Nullable.GetUnderlyingType(type) is { } value ? value.Name : type.Name;
@@ -95,7 +95,7 @@ internal sealed class MamlWriter(DocComments comments)
             Paragraphs(Maml + "description", comments.Remarks(type)),
             new XElement(Command + "syntax", cmdlet.ParameterSets.Select(set => SyntaxItem(cmdlet, set))),
             new XElement(Command + "parameters", AllParameters(cmdlet).Select(parameter => Parameter(type, parameter, defaults))),
-            new XElement(Command + "inputTypes", Inputs(cmdlet).Select(input => TypeElement("inputType", input))),
+            new XElement(Command + "inputTypes", Inputs(cmdlet).DefaultIfEmpty("None").Select(input => TypeElement("inputType", input))),
             new XElement(Command + "returnValues", Outputs(cmdlet)),
             new XElement(Command + "examples", comments.Examples(type).Select(Example)),
             new XElement(Command + "relatedLinks", comments.SeeAlso(type).Select(Link)));

@@ -8,6 +8,16 @@ public sealed class DriverTests
 {
     private const string RunId = "shell-test";
 
+    [Fact]
+    public async Task Without_a_kubeconfig_anywhere_it_says_where_it_looked_and_what_to_do()
+    {
+        using var home = new TemporaryFolder();
+        using var shell = ShellProcess.StartWith([("HOME", home.Path), ("KUBECONFIG", null), ("KUBERNETES_SERVICE_HOST", null)], "-Command", "try { Start-ConfigMapDriver } catch { \"$($_.FullyQualifiedErrorId): $_\" }");
+        var result = await shell.EndAsync();
+        Assert.StartsWith("KubeconfigNotFound,K8sScaleTest.StartConfigMapDriverCommand: There is no kubeconfig (" + home.Path, result.Output, StringComparison.Ordinal);
+        foreach (var remedy in new[] { "-Kubeconfig", "KUBECONFIG", "Start-LocalApiServer" }) Assert.Contains(remedy, result.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]

@@ -53,4 +53,21 @@ public sealed class HelpTests
             ("Cmdlet", cmdlet));
         Assert.Empty(undescribed);
     }
+
+    [Theory]
+    [InlineData("Set-LocalApiFault", "For", "false")]
+    [InlineData("Set-LocalApiFault", "StatusCode", "true")]
+    [InlineData("Start-ObjectLogger", "Resource", "true")]
+    public void A_parameter_is_required_where_no_set_of_its_own_goes_without_it(string cmdlet, string parameter, string required)
+    {
+        using var session = new ModuleSession();
+        Assert.Equal(required, session.Run("(Get-Help -Name $Cmdlet -Parameter $Parameter).required", ("Cmdlet", cmdlet), ("Parameter", parameter)).Single().ToString());
+    }
+
+    [Fact]
+    public void What_takes_no_input_says_so()
+    {
+        using var session = new ModuleSession();
+        Assert.Equal("None", session.Run("(Get-Help -Name Get-LocalApiServer -Full).inputTypes.inputType.type.name").Single().ToString());
+    }
 }

@@ -35,6 +35,15 @@ public sealed class MeasureScaleTestTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_given_twice_is_read_once_and_said_to_be()
+    {
+        var path = _files.Run();
+        dynamic summary = Assert.Single(_session.Run("Measure-ScaleTest $path, \"$([IO.Path]::GetDirectoryName($path))/*.csv\"", ("path", path))).BaseObject;
+        Assert.Equal(3200, summary.Count);
+        Assert.Contains("was given twice", Assert.Single(_session.Warnings).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Wildcards_resolve_and_pass_over_the_health_files()
     {
         _files.Run("a.csv", runId: "1124.0300.0001");

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Xml.Linq;
+using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Tests;
 
@@ -40,6 +41,7 @@ public sealed class ViewTests
         Assert.Contains(failures, line => line.StartsWith("Create    Rejected     409            1            1 Conflict", StringComparison.Ordinal));
         var results = Show(session, session.Run("try { Test-ScaleTest $path -Objective 'failed == 0', 'response.p99.9 <= 1s' } catch { }", ("path", path)).ToArray());
         Assert.StartsWith("Passed Resource", results[0], StringComparison.Ordinal);
+        Assert.Equal(5, results.Count);
         Assert.Contains(results, line => line.StartsWith("yes    configmaps     verdict", StringComparison.Ordinal));
         Assert.Contains(results, line => line.StartsWith("NO     configmaps     failed == 0", StringComparison.Ordinal));
         Assert.Contains(results, line => line.StartsWith("?      configmaps     response.p99.9 <= 1s", StringComparison.Ordinal));
@@ -54,15 +56,6 @@ public sealed class ViewTests
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         Assert.StartsWith("Valid: ", lines[0], StringComparison.Ordinal);
         Assert.All(lines.TakeWhile(line => !line.StartsWith("Steady, ms", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 50));
-    }
-
-    [Fact]
-    public void A_report_is_shown_as_one_also_after_objects_of_another_kind()
-    {
-        using var files = new RecordFixture();
-        using var session = new ModuleSession();
-        var items = session.Run("[pscustomobject]@{ First = 1; Second = 2 }; Measure-ScaleTest $path", ("path", files.Run())).ToArray();
-        Assert.Contains(Show(session, items), line => line.StartsWith("Valid: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -110,6 +103,23 @@ public sealed class ViewTests
             Assert.All(headers, header => Assert.InRange(((string)header.Element("Label")!).Length, 1, (int?)header.Element("Width") ?? Rest));
             Assert.Equal(headers.Count, table.Descendants("TableColumnItem").Count());
         }
+    }
+
+    // What comes after objects of another type is shown as a list of properties unless its view is out of band, and such a view passes over the properties that Format-Table and Format-List are given.
+    [Fact]
+    public void A_summary_is_a_report_also_after_records_and_alone_leaves_format_commands_their_properties()
+    {
+        using var session = new ModuleSession();
+        using var folder = new TemporaryFolder();
+        var items = session.Run("$server = Start-LocalApiServer; $run = @{ Rate = 500; Count = 5; MaxPopulation = 2; OutFile = $path }; $server | Start-ConfigMapDriver @run -PassThru; $server | Start-ConfigMapDriver @run; $server | Stop-LocalApiServer", ("path", folder.File("run.csv"))).ToArray();
+        var (afterRecords, alone) = (items[^2], items[^1]);
+
+        var shown = Show(session, items[..^1]);
+        Assert.StartsWith("Scheduled    Op     Name", shown[0], StringComparison.Ordinal);
+        Assert.Contains(shown, line => line.StartsWith("Inconclusive: ", StringComparison.Ordinal));
+        Assert.Equal(["K8sScaleTest.ReportAfterRecords"], Views().Descendants("View").Where(view => view.Element("OutOfBand") is not null).Descendants("TypeName").Select(name => name.Value));
+        Assert.Equal("K8sScaleTest.ScaleTestSummary", afterRecords.TypeNames[0]);
+        Assert.DoesNotContain("K8sScaleTest.ReportAfterRecords", alone.TypeNames);
     }
 
     private static XDocument Views() => XDocument.Load(Path.Combine(Path.GetDirectoryName(ModuleSession.ManifestPath)!, "K8sScaleTest.Format.ps1xml"));

@@ -100,10 +100,11 @@ public sealed class WatchCmdletTests : IDisposable
             var rows = File.ReadAllLines(path);
             Assert.All(rows, line => Assert.Equal(30, line.Split(',').Length));
             var words = $"The run was stopped. Its {rows.Length - 1} records are whole in '{path}'.";
-            for (var until = DateTime.UtcNow + Limit; !Said(words) && DateTime.UtcNow < until;) await Task.Delay(20, TestContext.Current.CancellationToken);
+            const string Last = "configmaps, run w.1: 2 watchers for ";
+            for (var until = DateTime.UtcNow + Limit; !Said(Last) && DateTime.UtcNow < until;) await Task.Delay(20, TestContext.Current.CancellationToken);
             Assert.True(Said(words), string.Join(Environment.NewLine, _session.HostLines));
             Assert.True(Said("Inconclusive: no event was delivered"));
-            Assert.True(Said("configmaps, run w.1: 2 watchers for "));
+            Assert.True(Said(Last));
         }
         finally
         {
@@ -111,6 +112,36 @@ public sealed class WatchCmdletTests : IDisposable
         }
 
         bool Said(string words) => _session.HostLines.Any(line => line.Contains(words, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Records_that_wait_when_a_run_ends_all_reach_the_pipeline()
+    {
+        const int Events = 220_000; // more than are handed over at once, twice
+        var watches = 0;
+        using var failing = new ManualResetEventSlim();
+        await using var server = new StubServer(null, request =>
+        {
+            if (!request.Target.Contains("watch=", StringComparison.Ordinal)) return new(200, """{"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]}""");
+            // The first only proves that there may be watches; after the second, the run is over.
+            var number = Interlocked.Increment(ref watches);
+            if (number == 1) return new(200, "");
+            if (number == 2) return new(200, string.Concat(Enumerable.Range(2, Events).Select(Event)));
+            failing.Set();
+            return StubResponse.Failure(403, "Forbidden", "no more");
+        });
+        var kubeconfig = _folder.Write("config", KubeconfigText.Of($"{{server: \"{server.Url}\"}}"));
+
+        // The pipeline takes one record, and the next when the run has ended.
+        var result = _session.Run(
+            "$n = 0; try { Invoke-ConfigMapWatch -HttpVersion 1.1 -Resume -Kubeconfig $Kubeconfig -ErrorAction Stop | ForEach-Object { if ($n -eq 0) { $null = $Failing.Wait(60000); [Threading.Thread]::Sleep(500) }; if ($_.Type -eq 'Modified') { $n++ } } } catch { $_ }; $n",
+            ("Kubeconfig", kubeconfig),
+            ("Failing", failing));
+        Assert.StartsWith("Forbidden,", ((ErrorRecord)result[0].BaseObject).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(Events, (int)result[1].BaseObject);
+
+        static string Event(int version) =>
+            $$"""{"type":"MODIFIED","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a","namespace":"default","uid":"u","resourceVersion":"{{version}}"} } }""" + "\n";
     }
 
     [Theory]

@@ -23,6 +23,13 @@ Describe 'Measure-ScaleTest' {
         }
     }
 
+    It 'lets a format command choose the properties' {
+        $table = Measure-ScaleTest $csv | Format-Table Verdict, Count -AutoSize | Out-String
+        $table | Should -Match '(?m)^Verdict +Count\s*$'
+        $table | Should -Not -Match 'Generator:'
+        (Measure-ScaleTest $csv | Format-List Verdict, Count | Out-String) | Should -Match '(?m)^Count +: \d+'
+    }
+
     It 'has the percentiles of the records, to three digits' {
         $creates = @($rows | Where-Object { $_.Phase -eq 'Steady' -and $_.Operation -eq 'Create' } |
                 ForEach-Object { [double]::Parse($_.ServiceMs, [cultureinfo]::InvariantCulture) } | Sort-Object)

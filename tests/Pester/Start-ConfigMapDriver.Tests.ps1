@@ -216,6 +216,13 @@ Describe 'Start-ConfigMapDriver: manners' {
         }
     }
 
+    It 'shows its summary as a report also after the records of -PassThru' {
+        $shown = $server | Start-ConfigMapDriver -Rate 500 -Count 5 -MaxPopulation 2 -OutFile (Join-Path $TestDrive 'shown.csv') -PassThru | Out-String
+        $shown | Should -Match '(?m)^\S*Scheduled '
+        $shown | Should -Match '(?m)^Inconclusive: '
+        $shown | Should -Not -Match 'VerdictReason'
+    }
+
     It 'completes -Context from the kubeconfig' {
         $kubeconfig = New-Kubeconfig (Join-Path $TestDrive 'completion.yaml') 'https://127.0.0.1:1'
         $line = "Start-ConfigMapDriver -Kubeconfig '$kubeconfig' -Context se"

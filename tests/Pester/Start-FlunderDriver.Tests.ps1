@@ -81,6 +81,18 @@ Describe 'Start-FlunderDriver: what is written' {
         $summary.Resource | Should -Be 'flunders.wardle.example.com'
         @(Import-Csv -LiteralPath $csv).Count | Should -Be $summary.Count
     }
+
+    It 'sends no request with -WhatIf' {
+        $silent = Start-SilentServer
+        try {
+            $kubeconfig = New-Kubeconfig (Join-Path $TestDrive 'what-if.yaml') "https://127.0.0.1:$($silent.LocalEndpoint.Port)"
+            Start-FlunderDriver -Kubeconfig $kubeconfig -Rate 20 -Duration 50s -WhatIf | Should -BeNullOrEmpty
+            $silent.Pending() | Should -BeFalse
+        }
+        finally {
+            $silent.Stop()
+        }
+    }
 }
 
 Describe 'Start-FlunderDriver: bad input' {

@@ -140,7 +140,8 @@ public sealed record DriverOptions
             throw Bad(nameof(DataLength), $"DataLength is {DataLength:N0} bytes; it must be from 0 to {MaxDataLength:N0} (1 MiB): the API server takes no more.");
         if (DataLength > MaxDataLength - UpdateDataLength)
             throw Bad(nameof(DataLength), $"DataLength is {DataLength:N0} bytes, and an update adds {UpdateDataLength}: where objects are updated it must be at most {MaxDataLength - UpdateDataLength:N0}, since the API server takes no more than {MaxDataLength:N0} (1 MiB) in one object.");
-        if (Workers < 1 || Worker < 0 || Worker >= Workers)
+        if (Workers < 1) throw Bad(nameof(Workers), $"Workers is {Workers}; it must be at least 1.");
+        if (Worker < 0 || Worker >= Workers)
             throw Bad(nameof(Worker), $"Worker is {Worker} of {Workers}; workers are numbered from 0 to Workers - 1.");
         if (Connections is { } connections and (< 1 or > 10_000))
             throw Bad(nameof(Connections), $"Connections is {connections}; it must be from 1 to 10,000.");

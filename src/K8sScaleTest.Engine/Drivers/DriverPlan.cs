@@ -55,7 +55,7 @@ public sealed record DriverPlan(double? Creates, double? Operations, double? Wri
     {
         var share = Options.Workers > 1 ? Text($", as worker {Options.Worker} of {Options.Workers}") : "";
         var time = Options.Duration is { } duration ? Text($" for {Seconds(duration)} s") : "";
-        var most = Creates is { } creates ? Text($"{creates:N0} ") : "";
+        var most = Creates is { } creates ? Text($"{(creates == Options.Count ? "" : "about ")}{creates:N0} ") : "";
         if (Options.Mode == RunMode.FullSpeed)
         {
             var total = Creates is null ? "" : Text($"{Operations:N0} operations, ");

@@ -1,4 +1,7 @@
+using System.Net;
 using K8sScaleTest.Engine.Drivers;
+using K8sScaleTest.Engine.Observers;
+using K8sScaleTest.Engine.Observers.Watches;
 
 namespace K8sScaleTest.Engine.ScaleTests;
 
@@ -47,7 +50,23 @@ public sealed record ScaleTestOptions
     /// <summary>How long the observers may take to be delivered the last write, after the load.</summary>
     public TimeSpan SentinelTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Says what is wrong with the parameters, in words for their user. Those of watchers and loggers are checked where these are made, before any request.</summary>
+    /// <summary>The watchers' parameters.</summary>
+    public WatchOptions Watch => new()
+    {
+        RunId = Driver.RunId,
+        Namespace = Driver.Namespace,
+        Watchers = Watchers,
+        Connections = WatchConnections,
+        HttpVersion = ReadRate is null ? Driver.HttpVersion : HttpVersion.Version11,
+        MinTimeoutSeconds = MinTimeoutSeconds,
+        MaxTimeoutSeconds = MaxTimeoutSeconds,
+        Seed = Driver.Seed,
+        Resume = Resume,
+        ReadRate = ReadRate,
+        RequestTimeout = Driver.RequestTimeout,
+    };
+
+    /// <summary>Says what is wrong with the parameters, in words for their user.</summary>
     /// <exception cref="ArgumentException">A parameter is out of range, or two exclude each other.</exception>
     public void Validate()
     {
@@ -56,6 +75,9 @@ public sealed record ScaleTestOptions
         if (Watchers < 0) throw new ArgumentException($"Watchers is {Watchers}; it must not be negative.", nameof(Watchers));
         if (Loggers + Watchers == 0)
             throw new ArgumentException("Neither Loggers nor Watchers is more than 0: nobody would observe the writes. A driver alone is Start-ConfigMapDriver or Start-FlunderDriver.", nameof(Loggers));
+        if (Loggers > 0 && LoggerThreads is < 1 or > LoggerOptions.MaxThreads)
+            throw new ArgumentException($"LoggerThreads is {LoggerThreads}; it must be from 1 to {LoggerOptions.MaxThreads}.", nameof(LoggerThreads));
+        if (Watchers > 0) Watch.Validate();
         if (Driver.Workers > 1)
             throw new ArgumentException($"Workers is {Driver.Workers}: a scale test plays the whole schedule, or the audit would take other workers' writes for lost ones. Use the drivers and loggers of their own.", nameof(Driver.Workers));
         if (SyncTimeout <= TimeSpan.Zero) throw new ArgumentException($"SyncTimeout is {SyncTimeout}; it must be more than 0.", nameof(SyncTimeout));

@@ -6,14 +6,16 @@ namespace K8sScaleTest;
 public abstract class RecordingCmdlet : RunCmdlet
 {
     private StandardOutputGuard? _standardOutput;
+    private bool _ran;
 
     /// <summary>
     /// Writes the records to this file as they come, at least once a second; the pipeline then gets one summary instead of the records.
-    /// &lt;OutFile&gt;.run.json beside it holds the generator's health, which the verdict needs. An existing file is written over. '-' is standard output;
-    /// everything else then goes to standard error. Replaces the Go flag datafile.
+    /// Of drivers and loggers &lt;OutFile&gt;.run.json beside it holds the generator's health, which a driver's verdict needs. An existing file is written over.
+    /// '-' is standard output; everything else then goes to standard error. Replaces the Go flag datafile.
     /// </summary>
     [Parameter]
     [Alias("Datafile", "DataFilename")]
+    [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 
     /// <summary>
@@ -22,7 +24,7 @@ public abstract class RecordingCmdlet : RunCmdlet
     /// </summary>
     [Parameter]
     [ValidateSet("Csv", "JsonLines", "Original")]
-    public string Format { get; set; } = "Csv";
+    public virtual string Format { get; set; } = "Csv";
 
     /// <summary>With -OutFile: writes the records to the pipeline too, before the summary.</summary>
     [Parameter]
@@ -43,6 +45,14 @@ public abstract class RecordingCmdlet : RunCmdlet
         // Only now: what comes after this cmdlet in the pipeline has shown the summary.
         if (disposing) _standardOutput?.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <summary>A file is one run's.</summary>
+    private protected void TakeOutFile()
+    {
+        if (_ran && OutFile is not null)
+            throw Terminating("OutFileTaken", ErrorCategory.InvalidArgument, $"More than one API server came through the pipeline, and each run would write to '{OutFile}'. Give -OutFile for one server at a time.", OutFile);
+        _ran = true;
     }
 
     private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);

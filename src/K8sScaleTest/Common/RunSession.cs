@@ -14,6 +14,7 @@ internal abstract class RunSession<TRow> : IDisposable
     where TRow : struct
 {
     private const int BacklogWorthAWarning = 100_000;
+    private const string ReportAfterRecords = "K8sScaleTest.ReportAfterRecords"; // a view's type name
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
     private readonly RecordingCmdlet _cmdlet;
@@ -104,9 +105,13 @@ internal abstract class RunSession<TRow> : IDisposable
             }
 
             // The stop itself may have ended the run before this thread looked again.
-            if (_cmdlet.Stopping) throw new PipelineStoppedException();
-            HandOver();
-            Turned();
+            do
+            {
+                if (_cmdlet.Stopping) throw new PipelineStoppedException();
+                HandOver();
+                Turned();
+            }
+            while (_pipeline is { IsEmpty: false });
             handedOver = true;
         }
         finally
@@ -117,6 +122,31 @@ internal abstract class RunSession<TRow> : IDisposable
         }
 
         _cmdlet.WriteProgress(Ended());
+    }
+
+    /// <summary>As the other, for a run that has a result; a fault that users can do something about ends the cmdlet with its own error.</summary>
+    protected TResult Await<TResult>(Task<TResult> task)
+    {
+        Await((Task)task);
+        try
+        {
+            return task.GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (_cmdlet.Explain(e) is { } error)
+        {
+            _cmdlet.ThrowTerminatingError(error);
+            throw;
+        }
+    }
+
+    /// <summary>Writes the run's summary, after whatever records the pipeline got.</summary>
+    protected void WriteSummary(object summary)
+    {
+        // PowerShell shows what follows objects of another type as a list of properties, unless its view is out of band; and such a view takes the place of what Format-List and
+        // Format-Table are asked for. So a summary has it only where records come before it.
+        var shown = PSObject.AsPSObject(summary);
+        if (_pipeline is not null) shown.TypeNames.Insert(1, ReportAfterRecords);
+        _cmdlet.WriteObject(shown);
     }
 
     private static ProgressRecord Ended() => new(1, "run", "ended") { RecordType = ProgressRecordType.Completed };

@@ -10,12 +10,12 @@ internal sealed partial class StandardOutputStream : Stream
 {
     private const int StandardOutput = 1;
     private const int Interrupted = 4; // EINTR
+    private const short Writable = 4; // POLLOUT
+    private const int NoTimeout = -1;
     private static readonly int WouldBlock = OperatingSystem.IsLinux() ? 11 : 35; // EAGAIN
-    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(1);
+    private readonly int _descriptor;
 
-    private StandardOutputStream()
-    {
-    }
+    private StandardOutputStream(int descriptor) => _descriptor = descriptor;
 
     /// <inheritdoc/>
     public override bool CanRead => false;
@@ -37,7 +37,7 @@ internal sealed partial class StandardOutputStream : Stream
     }
 
     /// <summary>Opens it; on Windows it is the console's.</summary>
-    public static Stream Open() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutputStream();
+    public static Stream Open() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutputStream(StandardOutput);
 
     /// <inheritdoc/>
     public override void Flush()
@@ -53,7 +53,7 @@ internal sealed partial class StandardOutputStream : Stream
     {
         while (buffer.Length > 0)
         {
-            var written = Write(StandardOutput, MemoryMarshal.GetReference(buffer), buffer.Length);
+            var written = Write(_descriptor, MemoryMarshal.GetReference(buffer), buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];
@@ -61,9 +61,8 @@ internal sealed partial class StandardOutputStream : Stream
             }
 
             var error = Marshal.GetLastPInvokeError();
-            if (error == Interrupted) continue;
-            if (error != WouldBlock) throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
-            Thread.Sleep(Retry);
+            if (error == WouldBlock) AwaitReader();
+            else if (error != Interrupted) throw Failed(error);
         }
     }
 
@@ -76,7 +75,28 @@ internal sealed partial class StandardOutputStream : Stream
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <summary>Whoever shares standard output may have made it non-blocking: waits until there is room, or the reader has gone, which the next write says.</summary>
+    private void AwaitReader()
+    {
+        var awaited = new PollDescriptor { Descriptor = _descriptor, Events = Writable };
+        if (Poll(ref awaited, 1, NoTimeout) < 0 && Marshal.GetLastPInvokeError() is var error and not Interrupted) throw Failed(error);
+    }
+
+    private static IOException Failed(int error) => new(Marshal.GetPInvokeErrorMessage(error), error);
+
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Write(int descriptor, in byte buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeoutMs);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short ReturnedEvents;
+    }
 }

@@ -16,7 +16,6 @@ public abstract class DriverCmdlet : RecordingCmdlet
     private const long DefaultCount = 300;
     private const long DefaultPopulation = 100;
     private DriverRun? _run;
-    private bool _ran;
     private volatile bool _stopped;
 
     /// <summary>The namespace of the objects; scaletest by default, as in the Go programs. Tab completes it with the namespaces of the server.</summary>
@@ -186,14 +185,6 @@ public abstract class DriverCmdlet : RecordingCmdlet
         if (!ShouldProcess(target, action)) return;
         TakeOutFile();
         Drive(options);
-    }
-
-    /// <summary>A file is one run's.</summary>
-    private protected void TakeOutFile()
-    {
-        if (_ran && OutFile is not null)
-            throw Terminating("OutFileTaken", ErrorCategory.InvalidArgument, $"More than one API server came through the pipeline, and each run would write to '{OutFile}'. Give -OutFile for one server at a time.", OutFile);
-        _ran = true;
     }
 
     /// <inheritdoc/>

@@ -130,7 +130,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
         if (_summarizer is not null)
         {
             _summarizer.AddHealth(result.Health);
-            foreach (var summary in _summarizer.CompleteAll()) _cmdlet.WriteObject(ScaleTestSummary.From(summary));
+            foreach (var summary in _summarizer.CompleteAll()) WriteSummary(ScaleTestSummary.From(summary));
         }
 
         if (result.Lost is { } lost)

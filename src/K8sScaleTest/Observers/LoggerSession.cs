@@ -33,21 +33,10 @@ internal sealed class LoggerSession(LoggerCmdlet cmdlet, LoggerOptions options) 
     public void Run()
     {
         _task = _run!.RunAsync();
-        Await(_task);
-        LoggerResult result;
-        try
-        {
-            result = _task.GetAwaiter().GetResult();
-        }
-        catch (Exception e) when (cmdlet.Explain(e) is { } error)
-        {
-            cmdlet.ThrowTerminatingError(error);
-            return;
-        }
-
+        var result = Await(_task);
         WriteHealth(result);
         var summary = Summarize(result);
-        if (cmdlet.OutFile is not null) cmdlet.WriteObject(summary);
+        if (cmdlet.OutFile is not null) WriteSummary(summary);
         if (summary.Verdict == "Failed") cmdlet.WriteWarning(summary.Reason);
         else cmdlet.WriteVerbose(summary.Reason);
     }

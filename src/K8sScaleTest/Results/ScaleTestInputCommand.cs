@@ -16,10 +16,11 @@ public abstract class ScaleTestInputCommand : PSCmdlet
     private readonly ScaleTestSummarizer _summarizer = new();
     private readonly RecordConversion _conversion = new();
     private readonly List<ScaleTestSummary> _given = [];
+    private readonly HashSet<string> _files = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Records as a driver emits them, or as Import-Csv read them; FileInfo of files of records; summaries of Measure-ScaleTest. They are taken from the
-    /// pipeline.
+    /// Records as a driver emits them, or as Import-Csv read them; FileInfo of files of records; summaries of drivers and of Measure-ScaleTest; results of
+    /// Invoke-ScaleTest. They are taken from the pipeline.
     /// </summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
@@ -85,6 +86,9 @@ public abstract class ScaleTestInputCommand : PSCmdlet
             case ScaleTestSummary summary:
                 _given.Add(summary);
                 return;
+            case ScaleTestResult result:
+                _given.Add(result.Driver.Judged(result));
+                return;
             case FileInfo file:
                 try
                 {
@@ -129,6 +133,13 @@ public abstract class ScaleTestInputCommand : PSCmdlet
 
     private void AddFile(string path)
     {
+        // As when a wildcard takes in what is named beside it: its operations would count twice.
+        if (!_files.Add(System.IO.Path.GetFullPath(path)))
+        {
+            WriteWarning($"'{path}' was given twice: it is read once.");
+            return;
+        }
+
         using var reader = OperationReader.Open(path);
         foreach (var sample in reader.Read())
         {

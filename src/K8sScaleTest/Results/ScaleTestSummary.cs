@@ -40,17 +40,19 @@ public sealed class ScaleTestSummary
     }
 
     /// <summary>Inconclusive, Invalid, Overloaded, Failed or Valid.</summary>
-    public string Verdict { get; }
+    public string Verdict { get; private init; }
 
-    /// <summary>The reason in a word, for scripts: None, NoSteady, TooFewOperations, NoHealth, PacerDelay, CompletionLag, GcPause, CpuThrottled, ClockStep,
-    /// BacklogGrew or ConnectionWait.</summary>
-    public string VerdictReason { get; }
+    /// <summary>
+    /// The reason in a word, for scripts: None, NoSteady, TooFewOperations, NoHealth, PacerDelay, CompletionLag, GcPause, CpuThrottled, ClockStep, BacklogGrew,
+    /// ConnectionWait or EventFaults; of a scale test also HorizonOpen or ObjectiveMissed.
+    /// </summary>
+    public string VerdictReason { get; private init; }
 
     /// <summary>The reason in words: which window, how many, what was measured, and the limit.</summary>
-    public string Reason { get; }
+    public string Reason { get; private init; }
 
     /// <summary>What to do about it.</summary>
-    public string Advice { get; }
+    public string Advice { get; private init; }
 
     /// <summary>The run's ID.</summary>
     public string RunId { get; }
@@ -130,6 +132,10 @@ public sealed class ScaleTestSummary
     /// <summary>The whole as a person reads it: what the default view shows.</summary>
     /// <param name="width">Columns that there are: paragraphs fit into them, from 40 to 100 (79 where a host knows none, as PowerShell takes it); the table is 78 wide.</param>
     public string ToString(int width) => SummaryReport.Of(this, width < 1 ? UnknownText : Math.Clamp(width, NarrowestText, WidestText));
+
+    /// <summary>The same with the verdict on the scale test that the driver was part of: it knows what became of the events.</summary>
+    internal ScaleTestSummary Judged(ScaleTestResult by) =>
+        new(Source) { Verdict = by.Verdict, VerdictReason = by.VerdictReason, Reason = by.Reason, Advice = by.Advice };
 
     /// <summary>The summary of an engine's.</summary>
     internal static ScaleTestSummary From(Summary summary) => new(summary);

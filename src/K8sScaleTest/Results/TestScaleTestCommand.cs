@@ -21,8 +21,8 @@ namespace K8sScaleTest;
 /// [configmaps.|flunders.][create.|update.|delete.|all.]
 ///   service|response|pacer|connectionWait . p50|p90|p99|p99.9|max|mean  &lt;= 1s     800us, 250ms, 1s, 1m30s
 ///   succeeded|failed|rejected|unknown|notSent|timeouts                  == 0      a number, or a share: 1%
-///   rate                                                                &gt;= 99%    of the requested rate, or 95/s
-///   throughput                                                          &gt;= 250/s
+///   rate                                                                &gt;= 99%    of -Rate, or 95/s: creates due a second, unless another kind or all is named
+///   throughput                                                          &gt;= 250/s   finished with success a second, of all kinds unless one is named
 /// </code>
 /// <para>
 /// Comparisons are &lt;=, &lt;, &gt;= and &gt;, and of numbers == and != too. Times and rates are of Steady and of operations that succeeded; numbers and shares are of the
@@ -53,7 +53,14 @@ namespace K8sScaleTest;
 /// </code>
 /// An objective without a resource is held against every run.
 /// </example>
+/// <example>
+/// <code>
+/// Invoke-ScaleTest -Plan nightly.yaml -OutFile run.csv | Test-ScaleTest -Objective 'create.response.p99 &lt;= 1s', 'failed == 0'
+/// </code>
+/// Its verdict is of events too: a lost one fails the step.
+/// </example>
 /// <seealso cref="MeasureScaleTestCommand"/>
+/// <seealso cref="InvokeScaleTestCommand"/>
 /// <seealso cref="StartConfigMapDriverCommand"/>
 /// <seealso cref="StartFlunderDriverCommand"/>
 /// <seealso href="about_K8sScaleTest"/>

@@ -184,7 +184,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
         _summarizer.AddHealth(outcome.Driver.Health);
         _summarizer.AddEventFaults(_options.Driver.RunId, run.Driver.Info.Resource, outcome.Audit.Sum());
         var driver = ScaleTestSummary.From(_summarizer.Complete());
-        _cmdlet.WriteObject(new ScaleTestResult(
+        WriteSummary(new ScaleTestResult(
             driver,
             [.. run.Loggers.Zip(outcome.Loggers, outcome.Audit).Select(each => NotificationSummary.From(each.First.Info, each.Second, each.First.Progress.Elapsed, each.First.Progress.Objects, each.Third))],
             outcome.Watches is { } watches ? WatchSummary.From(run.Watches!, watches) : null,

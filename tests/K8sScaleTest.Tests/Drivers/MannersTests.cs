@@ -18,17 +18,19 @@ public sealed class MannersTests(ServerFixture server) : IClassFixture<ServerFix
         _folder.Dispose();
     }
 
-    [Fact]
-    public void WhatIf_says_what_it_would_do_and_makes_no_request()
+    [Theory]
+    [InlineData("Start-ConfigMapDriver -Rate 20 -Count 1000 -MaxPopulation 40 -Updates 1 -DataLength 100", "create 1,000 ConfigMaps at 20/s (Poisson arrivals): 3,000 operations, 60 writes/s, population 40 on average and 60 at p99.9, 100,000 bytes of data")]
+    [InlineData("Start-FlunderDriver -Rate 20 -Duration 50s", "create about 1,000 Flunders at 20/s (Poisson arrivals) for 50 s: 2,000 operations, 40 writes/s, population 100 on average and 131 at p99.9, 0 bytes of data")]
+    public void WhatIf_says_what_it_would_do_and_makes_no_request(string command, string said)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var kubeconfig = _folder.Write("config", KubeconfigText.Of($"{{server: 'http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}'}}"));
         var file = _folder.File("run.csv");
-        _session.Run("Start-ConfigMapDriver -Rate 20 -Count 1000 -MaxPopulation 40 -Updates 1 -DataLength 100 -Kubeconfig $Kubeconfig -OutFile $File -WhatIf", ("Kubeconfig", kubeconfig), ("File", file));
+        _session.Run($"{command} -Kubeconfig $Kubeconfig -OutFile $File -WhatIf", ("Kubeconfig", kubeconfig), ("File", file));
 
         var plan = Assert.Single(_session.HostLines);
-        Assert.Contains("create 1,000 ConfigMaps at 20/s (Poisson arrivals): 3,000 operations, 60 writes/s, population 40 on average and 60 at p99.9, 100,000 bytes of data", plan, StringComparison.Ordinal);
+        Assert.Contains(said, plan, StringComparison.Ordinal);
         Assert.False(listener.Pending(), "a request was made");
         Assert.False(File.Exists(file));
     }

@@ -74,6 +74,26 @@ public sealed class InvokeScaleTestTests
     }
 
     [Fact]
+    public void Its_result_can_be_held_against_objectives_and_brings_its_own_verdict()
+    {
+        using var session = new ModuleSession();
+        session.Run("$server = Start-LocalApiServer; $null = $server | Set-LocalApiFault -Resource configmaps -LoseEvent -Every 100");
+        try
+        {
+            var results = session.Run("$result = $server | Invoke-ScaleTest -Rate 200 -Count 300 -MaxPopulation 20; $result; try { $result | Test-ScaleTest -Objective 'failed == 0' } catch { $_ }");
+            Assert.Contains((string)Value(results[0], "Verdict")!, (string[])["Failed", "Invalid", "Overloaded"]);
+            Assert.Equal((Value(results[0], "Verdict"), (object)false), (Value(results[1], "Actual"), Value(results[1], "Passed")));
+            Assert.StartsWith((string)Value(results[0], "Reason")!, (string)Value(results[1], "Reason")!, StringComparison.Ordinal);
+            Assert.Equal(("failed == 0", (object)true), (Value(results[2], "Objective"), Value(results[2], "Passed")));
+            Assert.StartsWith("VerdictNotAccepted,", ((ErrorRecord)results[3].BaseObject).FullyQualifiedErrorId, StringComparison.Ordinal);
+        }
+        finally
+        {
+            session.Run("$server | Stop-LocalApiServer");
+        }
+    }
+
+    [Fact]
     public void A_plan_gives_the_parameters_and_the_command_line_wins()
     {
         using var folder = new TemporaryFolder();
@@ -115,9 +135,11 @@ public sealed class InvokeScaleTestTests
     [InlineData("-Local -OutFile -", "several files")]
     [InlineData("-Local -Workers 2", "whole schedule")]
     [InlineData("-Local -Loggers -1", "from 0 to 100")]
-    [InlineData("-Local -LoggerThreads 0", "-Threads is 0")]
+    [InlineData("-Local -LoggerThreads 0", "LoggerThreads is 0; it must be from 1 to 1024")]
     [InlineData("-Local -Watchers 1 -WatchConnections 5", "Connections is 5")]
     [InlineData("-Local -TimeoutSeconds 9..5000000", "TimeoutSeconds is 9..5000000")]
+    [InlineData("-Local -TimeoutSeconds 90..30 -WhatIf", "TimeoutSeconds is 90..30")]
+    [InlineData("-Local -ReadRate 0 -WhatIf", "ReadRate is 0")]
     public void Parameters_that_make_no_sense_are_refused(string parameters, string message)
     {
         using var session = new ModuleSession();
@@ -164,6 +186,18 @@ public sealed class InvokeScaleTestTests
         string[] none = ["Plan", "Kubeconfig", "InsecureSkipTlsVerify", "PassThru", "StartAt", "Worker", "Workers"];
         var parameters = cmdlet.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute), inherit: true)).Select(property => property.Name);
         Assert.Equal(parameters.Except(none).Order(), settings.Select(setting => setting.Value).Order());
+    }
+
+    [Fact]
+    public void The_plan_of_the_page_is_one()
+    {
+        var page = File.ReadAllLines(Path.Combine(ModuleSession.RepositoryRoot, "docs", "plans.md"));
+        using var folder = new TemporaryFolder();
+        var plan = folder.Write("nightly.yaml", string.Join('\n', page.Where(line => line.StartsWith("    ", StringComparison.Ordinal)).Select(line => line[4..])));
+        using var session = new ModuleSession();
+
+        Assert.Empty(session.Run("Invoke-ScaleTest -Plan $Plan -Local -WhatIf", ("Plan", plan)));
+        Assert.Contains(session.HostLines, line => line.Contains("180,000 operations, 300 writes/s", StringComparison.Ordinal) && line.Contains("2 loggers with 4 workers each, and 50 watchers with time-outs of 60 to 120 s; objectives: create.response.p99 <= 1s; failed == 0; rate >= 99%", StringComparison.Ordinal));
     }
 
     [Fact]

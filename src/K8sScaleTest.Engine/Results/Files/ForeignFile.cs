@@ -6,7 +6,7 @@ namespace K8sScaleTest.Engine.Results.Files;
 /// <summary>The messages for files that hold no operation records: what was found, and what is needed.</summary>
 internal static class ForeignFile
 {
-    private const string Needed = "Needed is a file that -OutFile wrote (Csv or JsonLines), or records that Export-Csv wrote";
+    private const string Needed = "Needed is a file that a driver's -OutFile wrote (Csv or JsonLines), or records that Export-Csv wrote";
 
     public static OperationFileException Empty(string path) =>
         new($"'{path}' is empty. {Needed}. A run that was stopped before its first operation leaves none.");

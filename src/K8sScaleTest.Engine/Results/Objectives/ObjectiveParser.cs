@@ -73,17 +73,16 @@ internal sealed class ObjectiveParser(string text)
             (start, word) = Word();
         }
 
-        OperationKind? kind = null;
-        if (Kinds.TryGetValue(word, out var known))
+        var named = Kinds.TryGetValue(word, out var kind);
+        if (named)
         {
-            kind = known;
             Expect('.', Things());
             (start, word) = Word();
         }
 
         if (!IsWhat(word))
         {
-            throw Wrong(start, word, kind is null && resource is null ? [.. Kinds.Keys, .. Things()] : Things());
+            throw Wrong(start, word, !named && resource is null ? [.. Kinds.Keys, .. Things()] : Things());
         }
 
         var figure = ObjectiveStatistic.None;
@@ -96,6 +95,9 @@ internal sealed class ObjectiveParser(string text)
         {
             metric = Counts.TryGetValue(word, out var counted) ? counted : Rates[word];
         }
+
+        // As -Rate, which counts creates, unless all are asked for by name.
+        if (metric == ObjectiveMetric.Rate && !named) kind = OperationKind.Create;
 
         var (comparisonAt, comparison) = Compare();
         if (figure != ObjectiveStatistic.None && comparison is ObjectiveComparison.Equal or ObjectiveComparison.NotEqual)
@@ -110,7 +112,7 @@ internal sealed class ObjectiveParser(string text)
         {
             Text = text.Trim(),
             Resource = resource,
-            Operation = unit == ObjectiveUnit.Percent && metric == ObjectiveMetric.Rate ? OperationKind.Create : kind,
+            Operation = kind,
             Metric = metric,
             Statistic = figure,
             Comparison = comparison,
@@ -164,7 +166,7 @@ internal sealed class ObjectiveParser(string text)
         if (figure != ObjectiveStatistic.None) return (Duration(start), ObjectiveUnit.Milliseconds);
         string[] possible = metric switch
         {
-            ObjectiveMetric.Rate when kind is null or OperationKind.Create => ["95/s", "99%"],
+            ObjectiveMetric.Rate when kind is OperationKind.Create => ["95/s", "99%"],
             ObjectiveMetric.Rate or ObjectiveMetric.Throughput => ["95/s"],
             _ => ["0", "1%"],
         };

@@ -13,7 +13,8 @@ public sealed class ObjectiveTests
     [InlineData("failed == 0", null, null, ObjectiveMetric.Failed, ObjectiveStatistic.None, ObjectiveComparison.Equal, 0, ObjectiveUnit.Count)]
     [InlineData(" create.failed <= 0.1 % ", null, OperationKind.Create, ObjectiveMetric.Failed, ObjectiveStatistic.None, ObjectiveComparison.AtMost, 0.1, ObjectiveUnit.Percent)]
     [InlineData("configmaps.notSent != 3", "configmaps", null, ObjectiveMetric.NotSent, ObjectiveStatistic.None, ObjectiveComparison.NotEqual, 3, ObjectiveUnit.Count)]
-    [InlineData("rate >= 95/s", null, null, ObjectiveMetric.Rate, ObjectiveStatistic.None, ObjectiveComparison.AtLeast, 95, ObjectiveUnit.PerSecond)]
+    [InlineData("rate >= 95/s", null, OperationKind.Create, ObjectiveMetric.Rate, ObjectiveStatistic.None, ObjectiveComparison.AtLeast, 95, ObjectiveUnit.PerSecond)]
+    [InlineData("all.rate >= 95/s", null, null, ObjectiveMetric.Rate, ObjectiveStatistic.None, ObjectiveComparison.AtLeast, 95, ObjectiveUnit.PerSecond)]
     [InlineData("create.rate >= 99%", null, OperationKind.Create, ObjectiveMetric.Rate, ObjectiveStatistic.None, ObjectiveComparison.AtLeast, 99, ObjectiveUnit.Percent)]
     [InlineData("rate >= 99%", null, OperationKind.Create, ObjectiveMetric.Rate, ObjectiveStatistic.None, ObjectiveComparison.AtLeast, 99, ObjectiveUnit.Percent)]
     [InlineData("throughput >= 250/s", null, null, ObjectiveMetric.Throughput, ObjectiveStatistic.None, ObjectiveComparison.AtLeast, 250, ObjectiveUnit.PerSecond)]
@@ -47,6 +48,7 @@ public sealed class ObjectiveTests
     [InlineData("failed == 0 really", "'0 really' is not possible at position 11", "1%")]
     [InlineData("throughput >= 99%", "'99%' is not possible at position 15", "95/s")]
     [InlineData("delete.rate >= 99%", "'99%' is not possible at position 16", "95/s")]
+    [InlineData("all.rate >= 99%", "'99%' is not possible at position 13", "95/s")]
     [InlineData("create.response.p99 <= 1s, failed == 0", "', failed == 0' is not possible at position 26", "the end")]
     [InlineData("flunders.creat.failed == 0", "'creat' is not possible at position 10", "throughput")]
     public void What_cannot_be_read_is_told_with_its_place_and_what_is_possible_there(string text, string expected, string possible)
