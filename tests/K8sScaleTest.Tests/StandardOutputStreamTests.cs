@@ -12,7 +12,7 @@ public sealed partial class StandardOutputStreamTests
     private const int WouldBlock = 11; // EAGAIN
     private const int OfThread = 1; // RUSAGE_THREAD
     private const int Chunk = 4096;
-    private static readonly byte[] _data = RandomNumberGenerator.GetBytes(400 * Chunk);
+    private static readonly byte[] Data = RandomNumberGenerator.GetBytes(400 * Chunk);
 
     [Fact]
     public async Task A_slow_reader_gets_every_byte_and_the_writer_sleeps_until_there_is_room()
@@ -23,11 +23,11 @@ public sealed partial class StandardOutputStreamTests
         var polled = await WriteAsync(descriptor =>
         {
             using var stream = (Stream)Activator.CreateInstance(type, System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic, null, [descriptor], null)!;
-            stream.Write(_data);
+            stream.Write(Data);
         });
         var spun = await WriteAsync(descriptor =>
         {
-            for (var rest = _data.AsSpan(); rest.Length > 0;)
+            for (var rest = Data.AsSpan(); rest.Length > 0;)
             {
                 if (Write(descriptor, MemoryMarshal.GetReference<byte>(rest), rest.Length) is var written and >= 0) rest = rest[(int)written..];
                 else Assert.Equal(WouldBlock, Marshal.GetLastPInvokeError());
@@ -37,7 +37,7 @@ public sealed partial class StandardOutputStreamTests
         Assert.True(polled.CpuMicroseconds * 5 < spun.CpuMicroseconds, $"{polled.CpuMicroseconds} us of CPU, {spun.CpuMicroseconds} us by spinning");
 
         // Once for each chunk that is read at most; with a timer it would be for each of its ticks.
-        Assert.InRange(polled.Sleeps, 1, (_data.Length / Chunk) + 100);
+        Assert.InRange(polled.Sleeps, 1, (Data.Length / Chunk) + 100);
     }
 
     /// <summary>Writes the data into a pipe on a thread of its own while it is read slowly; gives what that cost the thread.</summary>
@@ -67,7 +67,7 @@ public sealed partial class StandardOutputStreamTests
         using var received = new MemoryStream();
         await Task.Run(() => Read(ends[0], received), TestContext.Current.CancellationToken);
         var cost = await writing;
-        Assert.Equal(_data, received.ToArray());
+        Assert.Equal(Data, received.ToArray());
         return cost;
     }
 
