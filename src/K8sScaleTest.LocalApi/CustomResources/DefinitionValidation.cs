@@ -65,10 +65,12 @@ internal static class DefinitionValidation
     /// <summary>The versions as the API server keeps them inside: under the names of Go, and without what all of them have alike, which has moved to the spec.</summary>
     private static string Versions(Definition definition)
     {
-        var versions = definition.Spec.GetProperty("versions").EnumerateArray().ToArray();
-        string Given(JsonElement version, string name) => version.TryGetProperty(name, out var value) ? SchemaValidator.Json(value) : "null";
+        var given = definition.Spec.GetProperty("versions");
+        if (given.ValueKind != JsonValueKind.Array) return "null";
+        var versions = given.EnumerateArray().ToArray();
+        string Given(JsonElement version, string name) => version.ValueKind == JsonValueKind.Object && version.TryGetProperty(name, out var value) ? SchemaValidator.Json(value) : "null";
         string Own(JsonElement version, string name) => versions.All(v => Given(v, name) == Given(version, name)) ? "null" : Given(version, name);
-        string Flag(JsonElement version, string name) => version.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True ? "true" : "false";
+        string Flag(JsonElement version, string name) => Given(version, name) == "true" ? "true" : "false";
         return "[" + string.Join(',', versions.Select(v =>
             $"{{\"Name\":{Given(v, "name")},\"Served\":{Flag(v, "served")},\"Storage\":{Flag(v, "storage")},\"Deprecated\":{Flag(v, "deprecated")},\"DeprecationWarning\":{Given(v, "deprecationWarning")},"
             + $"\"Schema\":{Own(v, "schema")},\"Subresources\":{Own(v, "subresources")},\"AdditionalPrinterColumns\":{Own(v, "additionalPrinterColumns")},\"SelectableFields\":{Own(v, "selectableFields")}}}")) + "]";
