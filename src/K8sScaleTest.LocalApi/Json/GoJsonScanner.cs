@@ -40,15 +40,18 @@ internal ref struct GoJsonScanner
         while (Here is ' ' or '\n' or '\r' or '\t') _at++;
     }
 
+    /// <summary>A byte that cannot stand where a space could.</summary>
     private void Fail(string context)
     {
-        if (IsAtEnd)
-        {
-            _error ??= EndOfInput;
-            return;
-        }
+        if (IsAtEnd) _error ??= EndOfInput;
+        else FailWithin(context);
+    }
+
+    /// <summary>A byte that cannot stand where no space could either: Go takes the end of the text for one (encoding/json, scanner.eof).</summary>
+    private void FailWithin(string context)
+    {
         // A byte is shown as the character with its number.
-        var shown = Here switch { '\'' => @"'\''", '"' => "'\"'", var c => $"'{Go.Quote(((char)c).ToString())[1..^1]}'" };
+        var shown = (IsAtEnd ? ' ' : Here) switch { '\'' => @"'\''", '"' => "'\"'", var c => $"'{Go.Quote(((char)c).ToString())[1..^1]}'" };
         _error ??= $"invalid character {shown} {context}";
     }
 
@@ -149,12 +152,12 @@ internal ref struct GoJsonScanner
             for (var i = 0; i < 4 && _error is null; i++)
             {
                 _at++;
-                if (IsAtEnd || !char.IsAsciiHexDigit((char)Here)) Fail("in \\u hexadecimal character escape");
+                if (IsAtEnd || !char.IsAsciiHexDigit((char)Here)) FailWithin("in \\u hexadecimal character escape");
             }
         }
         else if (Here is not ('b' or 'f' or 'n' or 'r' or 't' or '\\' or '/' or '"'))
         {
-            Fail("in string escape code");
+            FailWithin("in string escape code");
         }
     }
 
@@ -163,7 +166,7 @@ internal ref struct GoJsonScanner
         for (var i = 1; i < word.Length && _error is null; i++)
         {
             _at++;
-            if (Here != word[i]) Fail($"in literal {System.Text.Encoding.ASCII.GetString(word)} (expecting '{(char)word[i]}')");
+            if (Here != word[i]) FailWithin($"in literal {System.Text.Encoding.ASCII.GetString(word)} (expecting '{(char)word[i]}')");
         }
         _at++;
     }
@@ -175,7 +178,7 @@ internal ref struct GoJsonScanner
             _at++;
             if (Here is < '0' or > '9')
             {
-                Fail("in numeric literal");
+                FailWithin("in numeric literal");
                 return;
             }
         }
@@ -194,7 +197,7 @@ internal ref struct GoJsonScanner
 
     private void Digits(string context)
     {
-        if (Here is < '0' or > '9') Fail(context);
+        if (Here is < '0' or > '9') FailWithin(context);
         while (Here is >= '0' and <= '9') _at++;
     }
 }

@@ -24,6 +24,9 @@ internal sealed class TwinWatch(HttpResponseMessage response, Exchange exchange,
         return [.. events.Select(e => JsonDocument.Parse(e).RootElement)];
     }
 
+    /// <summary>Reads an event that is no part of the transcript.</summary>
+    public async Task<JsonElement> PeekAsync() => JsonDocument.Parse(await NextAsync() ?? throw new InvalidOperationException("The watch ended.")).RootElement;
+
     /// <summary>Reads to the end, which must come by itself. Bookmarks of an undefined number and time are left out of the transcript.</summary>
     public async Task ReadToEndAsync(bool keepBookmarks = false)
     {
