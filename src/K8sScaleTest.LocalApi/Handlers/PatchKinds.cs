@@ -8,23 +8,27 @@ namespace K8sScaleTest.LocalApi.Handlers;
 /// <summary>Reads patches.</summary>
 internal static class PatchKinds
 {
-    private static readonly string[] Types = ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", ApplyHandler.ContentType];
+    private const string Json = "application/json-patch+json";
+    private const string Merge = "application/merge-patch+json";
+    private const string Strategic = "application/strategic-merge-patch+json";
 
     /// <summary>The kind that a content type names; 415 for one that the resource does not take.</summary>
-    public static PatchKind Of(string? contentType, ResourceType resource)
+    public static PatchKind Of(string? contentType, ResourceType resource) => MediaType(contentType) switch
     {
-        var type = contentType?.Split(';')[0].Trim();
-        // The router of the built-in kinds and of aggregated servers looks at the type first, and has words of its own.
-        if (!resource.IsCustom && !(contentType ?? "").Split(',').Any(t => Types.Contains(t.Split(';')[0].Trim()))) throw new ApiException(new ApiStatus(415, "UnsupportedMediaType", "415: Unsupported Media Type") { Details = new() });
-        return type switch
-        {
-            "application/json-patch+json" => PatchKind.Json,
-            "application/merge-patch+json" => PatchKind.Merge,
-            ApplyHandler.ContentType => PatchKind.Apply,
-            "application/strategic-merge-patch+json" when !resource.IsCustom => PatchKind.Strategic,
-            _ => throw new ApiException(new ApiStatus(415, "UnsupportedMediaType", "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json" + (resource.IsCustom ? ", application/apply-patch+yaml" : ", application/strategic-merge-patch+json, application/apply-patch+yaml"))),
-        };
-    }
+        Json => PatchKind.Json,
+        Merge => PatchKind.Merge,
+        ApplyHandler.ContentType => PatchKind.Apply,
+        Strategic when !resource.IsCustom => PatchKind.Strategic,
+        _ => throw new ApiException(Unsupported(contentType, resource)),
+    };
+
+    /// <summary>The router of the built-in kinds and of aggregated servers looks at the types first, each of a list of them, and has words of its own.</summary>
+    private static ApiStatus Unsupported(string? contentType, ResourceType resource) =>
+        resource.IsCustom || (contentType ?? "").Split(',').Any(type => MediaType(type) is Json or Merge or Strategic or ApplyHandler.ContentType)
+            ? new(415, "UnsupportedMediaType", $"the body of the request was in an unknown format - accepted media types include: {Json}, {Merge}{(resource.IsCustom ? "" : ", " + Strategic)}, {ApplyHandler.ContentType}")
+            : new(415, "UnsupportedMediaType", "415: Unsupported Media Type") { Details = new() };
+
+    private static string? MediaType(string? contentType) => contentType?.Split(';')[0].Trim();
 
     public static IPatch Parse(PatchKind kind, ReadOnlyMemory<byte> text, ApiRequest request) => kind switch
     {
