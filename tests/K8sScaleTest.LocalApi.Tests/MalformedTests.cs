@@ -37,6 +37,18 @@ public sealed class MalformedTests(ServerFixture fixture) : IDisposable
     }
 
     [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/vnd.kubernetes.protobuf")]
+    [InlineData("text/plain")]
+    public async Task Half_a_surrogate_pair_in_the_options_of_a_delete_is_the_replacement_character(string contentType)
+    {
+        var refused = await _api.SendAsync("DELETE", ApiClient.ConfigMaps, """{"apiVe\ud800rsion":"v1","kind":"Half\ud800"}""", contentType);
+
+        Assert.Equal(500, refused.Code);
+        Assert.Contains("no kind \\\"Half\ufffd\\\" is registered", refused.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("{\"data\":", 3000)]
     [InlineData("[", 3000)]
     [InlineData("{\"metadata\":{\"managedFields\":[{\"fieldsV1\":", 1)]

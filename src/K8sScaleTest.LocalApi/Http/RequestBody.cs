@@ -37,16 +37,17 @@ internal readonly struct RequestBody : IDisposable
                 buffer.CopyTo(bytes);
                 var body = new RequestBody(bytes, (int)buffer.Length);
                 reader.AdvanceTo(buffer.End);
-                return body.WithValidText(http);
+                return body.WithValidText();
             }
             reader.AdvanceTo(buffer.Start, buffer.End);
         }
     }
 
     /// <summary>As Go decodes JSON: bytes that are no UTF-8, and halves of surrogate pairs, become the replacement character.</summary>
-    private RequestBody WithValidText(HttpContext http)
+    private RequestBody WithValidText()
     {
-        if (http.Request.ContentType?.StartsWith(Schema.ProtobufReader.MediaType, StringComparison.Ordinal) == true) return this;
+        // By what it is, not by what its content type says: not everything that reads a body asks for that.
+        if (Schema.ProtobufReader.IsProtobuf(Memory.Span)) return this;
         Json.Surrogates.Repair(_bytes.AsSpan(0, _length));
         if (Utf8.IsValid(Memory.Span)) return this;
         var text = Encoding.UTF8.GetString(Memory.Span);
