@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace K8sScaleTest.Engine.Pacing;
 
@@ -99,30 +100,34 @@ public sealed class Pacer<T> : IDisposable
         try
         {
             _wait.Enter();
-            while (!_stopping)
-            {
-                TakeInbox();
-                if (!_heap.TryPeek(out var item, out var due))
-                {
-                    WaitUntil(long.MaxValue);
-                }
-                else if (due.Ticks > _wait.Now)
-                {
-                    WaitUntil(due.Ticks);
-                }
-                else
-                {
-                    _heap.Dequeue();
-                    _launch(item, due.Ticks);
-                }
-            }
-
+            while (!_stopping) Step();
             _completion.TrySetResult();
         }
         catch (Exception exception)
         {
             // Nothing is swallowed: whoever runs the pacer learns it from Completion, instead of the process dying.
             _completion.TrySetException(exception);
+        }
+    }
+
+    // Not part of the loop: a loop that has run long enough is compiled anew while it waits (on-stack replacement), on this very thread, and
+    // with all this in it that took over 10 ms; a method of its own is compiled by another thread.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Step()
+    {
+        TakeInbox();
+        if (!_heap.TryPeek(out var item, out var due))
+        {
+            WaitUntil(long.MaxValue);
+        }
+        else if (due.Ticks > _wait.Now)
+        {
+            WaitUntil(due.Ticks);
+        }
+        else
+        {
+            _heap.Dequeue();
+            _launch(item, due.Ticks);
         }
     }
 
