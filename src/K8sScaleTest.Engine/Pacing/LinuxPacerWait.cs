@@ -16,7 +16,20 @@ internal sealed partial class LinuxPacerWait : SleepingPacerWait
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     private const int PriorityOfThread = 0;
+    private const int OrdinaryPolicy = 0;
+    private const ulong ResetOnFork = 1;
     private const int HighestPriority = -20;
+
+    // In ns: shorter than that of any other thread, longer than a spin and a launch together, after which the thread would lose the core again.
+    private const ulong ShortSlice = 300_000;
+
+    // The number of the system call sched_setattr, for which C libraries have no function (glibc before 2.41, musl): per architecture.
+    private static readonly nint? SchedSetAttr = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 314,
+        Architecture.Arm64 => 274,
+        _ => null,
+    };
 
     private readonly bool _precise;
     private readonly SafeFileHandle _event;
@@ -30,15 +43,23 @@ internal sealed partial class LinuxPacerWait : SleepingPacerWait
     }
 
     /// <inheritdoc/>
-    public override void Enter()
+    public override unsafe void Enter()
     {
         // The kernel may otherwise wake an ordinary thread up to 50 us late, to bundle wake-ups. A kernel that refuses just wakes later.
         _ = PrCtl(SetTimerSlack, 1, 0, 0, 0);
 
-        // Takes CAP_SYS_NICE (root has it); without it all goes on, only later when other processes want the same core: beside one busy loop
-        // per core the 99th percentile of the lateness was 0.5 to 5 ms with it and 4 to 8 ms without. .NET's Thread.Priority does nothing
-        // on Linux. Real-time scheduling gave 0.03 ms, but a launch that spins for a lock whose holder it has displaced would spin for ever.
-        if (_precise) _ = SetPriority(PriorityOfThread, 0, HighestPriority);
+        // Whoever chose another policy for this process knows why.
+        if (!_precise || SchedSetAttr is not { } number || SchedGetScheduler(0) != OrdinaryPolicy) return;
+
+        // Two things, both for this thread alone: those that it starts, workers of the thread pool among them, would inherit them.
+        // The highest priority of an ordinary thread takes CAP_SYS_NICE (root has it). .NET's Thread.Priority does nothing on Linux.
+        // Real-time scheduling would be better still, but a launch that spins for a lock whose holder it has displaced would spin for ever.
+        // A short slice takes no right. Since Linux 6.6 who runs keeps the core for a slice of milliseconds, whoever else is due; since 6.12
+        // not against a thread with a shorter one. An older kernel ignores it.
+        var attributes = new SchedulingAttributes { Size = (uint)sizeof(SchedulingAttributes), Flags = ResetOnFork, Nice = HighestPriority, Slice = ShortSlice };
+        if (SysCall(number, 0, &attributes, 0) == 0) return;
+        attributes.Nice = GetPriority(PriorityOfThread, 0);
+        _ = SysCall(number, 0, &attributes, 0);
     }
 
     /// <inheritdoc/>
@@ -95,8 +116,14 @@ internal sealed partial class LinuxPacerWait : SleepingPacerWait
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     private static partial int PrCtl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
 
-    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
-    private static partial int SetPriority(int which, uint who, int priority);
+    [LibraryImport("libc", EntryPoint = "sched_getscheduler")]
+    private static partial int SchedGetScheduler(int processId);
+
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    private static partial int GetPriority(int which, uint who);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static unsafe partial nint SysCall(nint number, nint processId, SchedulingAttributes* attributes, nint flags);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollFd
@@ -112,5 +139,19 @@ internal sealed partial class LinuxPacerWait : SleepingPacerWait
     {
         public nint Seconds;
         public nint Nanoseconds;
+    }
+
+    // The kernel's struct sched_attr in its first version. Of an ordinary thread its field for the runtime is the slice.
+    [StructLayout(LayoutKind.Sequential)]
+    private struct SchedulingAttributes
+    {
+        public uint Size;
+        public uint Policy;
+        public ulong Flags;
+        public int Nice;
+        public uint Priority;
+        public ulong Slice;
+        public ulong Deadline;
+        public ulong Period;
     }
 }

@@ -1,0 +1,75 @@
+using System.Globalization;
+using K8sScaleTest.Engine.Pacing;
+
+namespace K8sScaleTest.Engine.Tests.Pacing;
+
+/// <summary>What the pacing thread asks the kernel for, as the kernel tells it.</summary>
+public sealed class LinuxPacerWaitTests
+{
+    private const long ShortSlice = 300_000; // ns
+
+    [Fact]
+    public void A_precise_wait_raises_its_own_thread_alone_and_no_thread_that_it_starts()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The priority of a single thread is Linux's.");
+        var ordinary = OnThread(ThisThread);
+        var (pacing, started) = OnThread(() =>
+        {
+            using var wait = PacerWait.CreatePrecise();
+            wait.Enter();
+            return (ThisThread(), OnThread(ThisThread));
+        });
+
+        Assert.Equal(ordinary, started);
+        if (pacing.Slice is { } slice) Assert.Equal(SlicesCanBeChosen ? ShortSlice : ordinary.Slice, slice);
+        Assert.Equal(MayRaisePriority ? -20 : ordinary.Nice, pacing.Nice);
+    }
+
+    [Fact]
+    public void A_light_wait_asks_for_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The priority of a single thread is Linux's.");
+        var ordinary = OnThread(ThisThread);
+        var light = OnThread(() =>
+        {
+            using var wait = PacerWait.CreateLight();
+            wait.Enter();
+            return ThisThread();
+        });
+
+        Assert.Equal(ordinary, light);
+    }
+
+    /// <summary>Linux 6.12 and later; the kernel's version is what .NET gives for the system's.</summary>
+    private static bool SlicesCanBeChosen => Environment.OSVersion.Version >= new Version(6, 12);
+
+    private static bool MayRaisePriority
+    {
+        get
+        {
+            const int SysNice = 23;
+            var capabilities = File.ReadLines("/proc/self/status").First(line => line.StartsWith("CapEff:", StringComparison.Ordinal));
+            return (ulong.Parse(capabilities.AsSpan("CapEff:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> SysNice & 1) != 0;
+        }
+    }
+
+    private static T OnThread<T>(Func<T> action)
+    {
+        var result = default(T);
+        var thread = new Thread(() => result = action());
+        thread.Start();
+        thread.Join();
+        return result!;
+    }
+
+    /// <summary>Nice value and slice of the thread that asks; no slice where the kernel does not show it.</summary>
+    private static (int Nice, long? Slice) ThisThread()
+    {
+        // The name, in parentheses, may hold anything; the nice value is the 17th field after it.
+        var stat = File.ReadAllText("/proc/thread-self/stat");
+        var nice = int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
+        const string Schedule = "/proc/thread-self/sched";
+        var line = File.Exists(Schedule) ? File.ReadLines(Schedule).FirstOrDefault(line => line.StartsWith("se.slice", StringComparison.Ordinal)) : null;
+        return (nice, line is null ? null : long.Parse(line[(line.IndexOf(':') + 1)..], CultureInfo.InvariantCulture));
+    }
+}
