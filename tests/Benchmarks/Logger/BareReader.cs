@@ -9,7 +9,7 @@ internal static class BareReader
 {
     private const int ReadSize = 64 * 1024;
 
-    public static async Task<(double? P50, double? P99)> RunAsync(LoggerSource source, int events)
+    public static async Task<(double? P50, double? P99)> RunAsync(LoggerSource source, int events, TimeSpan stay)
     {
         await using var target = await source.ResolveAsync();
         using var invoker = new HttpMessageInvoker(target.CreateHandler());
@@ -28,7 +28,7 @@ internal static class BareReader
             seen += buffer.AsSpan(0, read).Count((byte)'\n');
         }
 
-        await Task.Delay(1000); // as the loggers stay
+        await Task.Delay(stay); // as the loggers stay
         return (null, null);
     }
 }

@@ -11,8 +11,14 @@ internal static class LoggerProcess
     /// <summary>The benchmark's command that a logger's process is started with; not for people.</summary>
     public const string Command = "logger-client";
 
+    private const int ShortWarmUps = 35;
+    private const int FewEvents = 1000;
     private const int MostWarmUps = 6;
     private const int FewMethods = 20;
+
+    // The compiler begins when it has not been called for 100 ms.
+    private static readonly TimeSpan ShortStay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Stay = TimeSpan.FromSeconds(1);
 
     /// <summary>Starts a logger on a canned server and returns what it measured.</summary>
     /// <param name="kind">Which.</param>
@@ -58,14 +64,14 @@ internal static class LoggerProcess
     public static async Task<int> ServeAsync(string[] args)
     {
         var (source, objects, events, times) = (LoggerSource.Parse(args[3]), Parse(args[4]), Parse(args[5]), Parse(args[6]));
-        Func<LoggerSource, int, Task<(double? P50, double? P99)>> log = Enum.Parse<LoggerKind>(args[0]) switch
+        Func<LoggerSource, int, TimeSpan, Task<(double? P50, double? P99)>> log = Enum.Parse<LoggerKind>(args[0]) switch
         {
-            LoggerKind.Ours => (from, all) => OurLogger.RunAsync(from, all, audited: true),
-            LoggerKind.OursUnaudited => (from, all) => OurLogger.RunAsync(from, all, audited: false),
+            LoggerKind.Ours => (from, all, stay) => OurLogger.RunAsync(from, all, stay, audited: true),
+            LoggerKind.OursUnaudited => (from, all, stay) => OurLogger.RunAsync(from, all, stay, audited: false),
             LoggerKind.Plain => PlainLogger.RunAsync,
             _ => BareReader.RunAsync,
         };
-        await WarmUpAsync(() => log(LoggerSource.Parse(args[1]), Parse(args[2])));
+        await WarmUpAsync((all, stay) => log(LoggerSource.Parse(args[1]), all, stay), Parse(args[2]));
         GC.Collect();
         using var self = Process.GetCurrentProcess();
         self.Refresh();
@@ -76,7 +82,7 @@ internal static class LoggerProcess
         using var done = new CancellationTokenSource();
         if (objects > 0) peak = WatchMemoryAsync(idle, value => growth = value, done.Token);
         (double? p50, double? p99) = (null, null);
-        for (var i = 0; i < times; i++) (p50, p99) = await log(source, objects + events);
+        for (var i = 0; i < times; i++) (p50, p99) = await log(source, objects + events, Stay);
         await done.CancelAsync();
         await peak;
         self.Refresh();
@@ -89,13 +95,17 @@ internal static class LoggerProcess
         static int Parse(string text) => int.Parse(text, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Until the compiler has little left to do: what it costs is no event's.</summary>
-    private static async Task WarmUpAsync(Func<Task> log)
+    /// <summary>
+    /// Until the compiler has little left to do: what it costs is no event's. Short runs first: what is called a few times a run is compiled anew after
+    /// 30 calls, which would otherwise fall into the measured runs.
+    /// </summary>
+    private static async Task WarmUpAsync(Func<int, TimeSpan, Task> log, int events)
     {
+        for (var i = 0; i < ShortWarmUps; i++) await log(Math.Min(events, FewEvents), ShortStay);
         for (var i = 0; i < MostWarmUps; i++)
         {
             var before = JitInfo.GetCompiledMethodCount();
-            await log();
+            await log(events, Stay);
             if (JitInfo.GetCompiledMethodCount() - before < FewMethods) return;
         }
     }

@@ -11,8 +11,8 @@ internal sealed class OurLogger(int events) : IRecordConsumer<NotificationRow>
     private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _seen;
 
-    /// <summary>Logs until it has seen so many events, and stays for a second.</summary>
-    public static async Task<(double? P50, double? P99)> RunAsync(LoggerSource source, int events, bool audited)
+    /// <summary>Logs until it has seen so many events, and stays for a while.</summary>
+    public static async Task<(double? P50, double? P99)> RunAsync(LoggerSource source, int events, TimeSpan stay, bool audited)
     {
         await using var target = await source.ResolveAsync();
         var consumer = new OurLogger(events);
@@ -22,7 +22,7 @@ internal sealed class OurLogger(int events) : IRecordConsumer<NotificationRow>
             target, consumer, _ => { }, audit: Tapped);
         var running = logger.RunAsync();
         await Task.WhenAny(running, consumer._all.Task);
-        await Task.Delay(1000);
+        await Task.Delay(stay);
         logger.Stop();
         var counts = (await running).Counts;
         return (counts.Queue.P50Ms, counts.Queue.P99Ms);

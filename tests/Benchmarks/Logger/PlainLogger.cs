@@ -10,7 +10,7 @@ namespace K8sScaleTest.Benchmarks.Logger;
 /// <summary>The plain way: KubernetesClient's list and watch, a dictionary for a store, a channel for a queue, one worker.</summary>
 internal static class PlainLogger
 {
-    public static async Task<(double? P50, double? P99)> RunAsync(LoggerSource source, int events)
+    public static async Task<(double? P50, double? P99)> RunAsync(LoggerSource source, int events, TimeSpan stay)
     {
         using var client = new Kubernetes(source.Configure());
         var store = new ConcurrentDictionary<string, V1ConfigMap>();
@@ -40,7 +40,7 @@ internal static class PlainLogger
         using var stop = new CancellationTokenSource();
         var watching = WatchAsync();
         await all.Task;
-        await Task.Delay(1000);
+        await Task.Delay(stay);
         await stop.CancelAsync();
         await watching;
         queue.Writer.Complete();
