@@ -15,19 +15,18 @@ internal sealed partial class LinuxPacerWait : SleepingPacerWait
     private const int Interrupted = 4;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    private const int PriorityOfThread = 0;
-    private const int OrdinaryPolicy = 0;
+    private const uint OrdinaryPolicy = 0;
     private const ulong ResetOnFork = 1;
     private const int HighestPriority = -20;
 
     // In ns: shorter than that of any other thread, longer than a spin and a launch together, after which the thread would lose the core again.
     private const ulong ShortSlice = 300_000;
 
-    // The number of the system call sched_setattr, for which C libraries have no function (glibc before 2.41, musl): per architecture.
-    private static readonly nint? SchedSetAttr = RuntimeInformation.ProcessArchitecture switch
+    // The numbers of the system calls sched_setattr and sched_getattr, for which C libraries have no functions (glibc before 2.41, musl): per architecture.
+    private static readonly (nint Set, nint Get)? SchedulingCalls = RuntimeInformation.ProcessArchitecture switch
     {
-        Architecture.X64 => 314,
-        Architecture.Arm64 => 274,
+        Architecture.X64 => (314, 315),
+        Architecture.Arm64 => (274, 275),
         _ => null,
     };
 
@@ -43,23 +42,12 @@ internal sealed partial class LinuxPacerWait : SleepingPacerWait
     }
 
     /// <inheritdoc/>
-    public override unsafe void Enter()
+    public override void Enter()
     {
         // The kernel may otherwise wake an ordinary thread up to 50 us late, to bundle wake-ups. A kernel that refuses just wakes later.
         _ = PrCtl(SetTimerSlack, 1, 0, 0, 0);
 
-        // Whoever chose another policy for this process knows why.
-        if (!_precise || SchedSetAttr is not { } number || SchedGetScheduler(0) != OrdinaryPolicy) return;
-
-        // Two things, both for this thread alone: those that it starts, workers of the thread pool among them, would inherit them.
-        // The highest priority of an ordinary thread takes CAP_SYS_NICE (root has it). .NET's Thread.Priority does nothing on Linux.
-        // Real-time scheduling would be better still, but a launch that spins for a lock whose holder it has displaced would spin for ever.
-        // A short slice takes no right. Since Linux 6.6 who runs keeps the core for a slice of milliseconds, whoever else is due; since 6.12
-        // not against a thread with a shorter one. An older kernel ignores it.
-        var attributes = new SchedulingAttributes { Size = (uint)sizeof(SchedulingAttributes), Flags = ResetOnFork, Nice = HighestPriority, Slice = ShortSlice };
-        if (SysCall(number, 0, &attributes, 0) == 0) return;
-        attributes.Nice = GetPriority(PriorityOfThread, 0);
-        _ = SysCall(number, 0, &attributes, 0);
+        if (_precise) TakePrecedence();
     }
 
     /// <inheritdoc/>
@@ -101,6 +89,30 @@ internal sealed partial class LinuxPacerWait : SleepingPacerWait
         base.Dispose(disposing);
     }
 
+    /// <summary>
+    /// Two things, both for this thread alone: those that it starts, workers of the thread pool among them, would inherit them.
+    /// The highest priority of an ordinary thread takes CAP_SYS_NICE (root has it). .NET's Thread.Priority does nothing on Linux.
+    /// Real-time scheduling would be better still, but a launch that spins for a lock whose holder it has displaced would spin for ever.
+    /// A short slice takes no right. Since Linux 6.6 who runs keeps the core for a slice of milliseconds, whoever else is due; since 6.12 not
+    /// against a thread with a shorter one. An older kernel ignores it, and one that refuses just wakes the thread later.
+    /// </summary>
+    private static unsafe void TakePrecedence()
+    {
+        if (SchedulingCalls is not { } calls) return;
+        SchedulingAttributes attributes = default;
+        if (SysCall(calls.Get, 0, &attributes, sizeof(SchedulingAttributes), 0) != 0) return;
+
+        // Whoever chose another policy for this process knows why.
+        if (attributes.Policy != OrdinaryPolicy) return;
+        var nice = attributes.Nice;
+        attributes.Flags = ResetOnFork;
+        attributes.Nice = HighestPriority;
+        attributes.Slice = ShortSlice;
+        if (SysCall(calls.Set, 0, &attributes, 0, 0) == 0) return;
+        attributes.Nice = nice;
+        _ = SysCall(calls.Set, 0, &attributes, 0, 0);
+    }
+
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     private static partial SafeFileHandle EventFd(uint initial, int flags);
 
@@ -116,14 +128,8 @@ internal sealed partial class LinuxPacerWait : SleepingPacerWait
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     private static partial int PrCtl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
 
-    [LibraryImport("libc", EntryPoint = "sched_getscheduler")]
-    private static partial int SchedGetScheduler(int processId);
-
-    [LibraryImport("libc", EntryPoint = "getpriority")]
-    private static partial int GetPriority(int which, uint who);
-
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static unsafe partial nint SysCall(nint number, nint processId, SchedulingAttributes* attributes, nint flags);
+    private static unsafe partial nint SysCall(nint number, nint threadId, SchedulingAttributes* attributes, nint argument3, nint argument4);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollFd
