@@ -106,8 +106,10 @@ internal sealed partial class LinuxPacerWait : SleepingPacerWait
         if (attributes.Policy != OrdinaryPolicy) return;
         var nice = attributes.Nice;
         attributes.Flags = ResetOnFork;
-        attributes.Nice = HighestPriority;
         attributes.Slice = ShortSlice;
+
+        // A process that was made to stand back does so.
+        attributes.Nice = nice > 0 ? nice : HighestPriority;
         if (SysCall(calls.Set, 0, &attributes, 0, 0) == 0) return;
         attributes.Nice = nice;
         _ = SysCall(calls.Set, 0, &attributes, 0, 0);
