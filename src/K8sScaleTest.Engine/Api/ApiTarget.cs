@@ -18,9 +18,6 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
-    // As golang.org/x/net/http2 in client-go. What .NET begins with, 64 KB, makes a burst of events wait, and every few of them tell the server to go on.
-    private const int StreamWindow = 4 << 20;
-
     private readonly string _base;
     private readonly ServerTrust _trust;
     private readonly string? _tlsServerName;
@@ -121,7 +118,7 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// A new handler with connections of its own, at most one of HTTP/2: TLS 1.2 or later, no proxy, no cookies, no redirects, no decompression, no tracing
-    /// headers; pings after 30 s of silence; connections that never go stale by themselves; as much of a response unread as client-go's HTTP/2 allows.
+    /// headers; pings after 30 s of silence; connections that never go stale by themselves.
     /// </summary>
     /// <param name="receiveBuffer">The sockets' receive buffer in bytes; null for the system's own, which grows with what it holds.</param>
     public SocketsHttpHandler CreateHandler(int? receiveBuffer = null)
@@ -133,7 +130,6 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = ConnectTimeout,
             EnableMultipleHttp2Connections = false,
-            InitialHttp2StreamWindowSize = StreamWindow,
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
