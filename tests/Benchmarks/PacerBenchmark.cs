@@ -149,7 +149,6 @@ internal static class PacerBenchmark
 
         private void Loop()
         {
-            // No Thread.SpinWait: a hypervisor takes the core away from a thread that pauses.
             while (!_ended)
             {
             }

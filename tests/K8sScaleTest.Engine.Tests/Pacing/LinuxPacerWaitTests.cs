@@ -13,17 +13,20 @@ public sealed class LinuxPacerWaitTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The priority of a single thread is Linux's.");
         var ordinary = OnThread(ThisThread);
-        var (pacing, started) = OnThread(() =>
-        {
-            using var wait = PacerWait.CreatePrecise();
-            wait.Enter();
-            return (ThisThread(), OnThread(ThisThread));
-        });
+        var (pacing, started) = OnThread(Pacing);
 
         // What is started by a thread of raised priority gets the ordinary one, also in a process that has another.
         Assert.Equal((Math.Max(0, ordinary.Nice), ordinary.Slice), started);
-        if (pacing.Slice is { } slice) Assert.Equal(SlicesCanBeChosen ? ShortSlice : ordinary.Slice, slice);
         Assert.Equal(MayRaisePriority && ordinary.Nice <= 0 ? -20 : ordinary.Nice, pacing.Nice);
+    }
+
+    [Fact]
+    public void A_precise_wait_asks_for_a_short_slice()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(6, 12), "A thread's slice can be chosen from Linux 6.12 on.");
+        var (pacing, _) = OnThread(Pacing);
+        Assert.SkipWhen(pacing.Slice is null, "This kernel does not show a thread's slice.");
+        Assert.Equal(ShortSlice, pacing.Slice);
     }
 
     [Fact]
@@ -41,9 +44,6 @@ public sealed class LinuxPacerWaitTests
         Assert.Equal(ordinary, light);
     }
 
-    /// <summary>Linux 6.12 and later; the kernel's version is what .NET gives for the system's.</summary>
-    private static bool SlicesCanBeChosen => Environment.OSVersion.Version >= new Version(6, 12);
-
     private static bool MayRaisePriority
     {
         get
@@ -52,6 +52,14 @@ public sealed class LinuxPacerWaitTests
             var capabilities = File.ReadLines("/proc/self/status").First(line => line.StartsWith("CapEff:", StringComparison.Ordinal));
             return (ulong.Parse(capabilities.AsSpan("CapEff:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> SysNice & 1) != 0;
         }
+    }
+
+    /// <summary>A thread that has entered a precise wait, and one that it starts.</summary>
+    private static ((int Nice, long? Slice) Pacing, (int Nice, long? Slice) Started) Pacing()
+    {
+        using var wait = PacerWait.CreatePrecise();
+        wait.Enter();
+        return (ThisThread(), OnThread(ThisThread));
     }
 
     private static T OnThread<T>(Func<T> action)
