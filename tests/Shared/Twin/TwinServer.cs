@@ -70,6 +70,9 @@ internal sealed class TwinServer : IDisposable
         AllowAutoRedirect = false,
         ActivityHeadersPropagator = null,
         EnableMultipleHttp2Connections = true,
+        // Go answers some requests before it has read their bodies, and .NET may then throw the answer away.
+        PlaintextStreamFilter = static (context, _) =>
+            ValueTask.FromResult(context.NegotiatedHttpVersion.Major == 2 ? new Engine.Api.EarlyAnswerStream(context.PlaintextStream) : context.PlaintextStream),
         SslOptions = new SslClientAuthenticationOptions
         {
             ClientCertificates = own is null ? null : [own],
