@@ -12,19 +12,28 @@ public sealed class ApiConnection : IDisposable
     private readonly HttpMessageInvoker _invoker;
     private int _pending;
 
-    /// <summary>Prepares a connection, which opens with its first request.</summary>
-    /// <param name="target">The server.</param>
-    /// <param name="index">The connection's number.</param>
-    /// <param name="receiveBuffer">The socket's receive buffer in bytes; null for the system's own, which grows.</param>
-    public ApiConnection(ApiTarget target, int index, int? receiveBuffer = null)
+    private ApiConnection(ApiTarget target, int index, SocketsHttpHandler handler)
     {
-        ArgumentNullException.ThrowIfNull(target);
         Index = index;
         Server = target.Server.Authority;
-        var handler = target.CreateHandler(receiveBuffer);
         handler.EnableMultipleHttp2Connections = false;
         handler.MaxConnectionsPerServer = 1;
         _invoker = new(handler, disposeHandler: true);
+    }
+
+    /// <summary>Prepares a connection for writes, which opens with its first request.</summary>
+    /// <param name="target">The server.</param>
+    /// <param name="index">The connection's number.</param>
+    internal static ApiConnection ForWrites(ApiTarget target, int index) => new(target, index, target.CreateHandler());
+
+    /// <summary>Prepares a connection for lists and watches, which opens with its first request.</summary>
+    /// <param name="target">The server.</param>
+    /// <param name="index">The connection's number.</param>
+    /// <param name="receiveBuffer">The socket's receive buffer in bytes; null for the system's own, which grows.</param>
+    public static ApiConnection ForReads(ApiTarget target, int index, int? receiveBuffer = null)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return new(target, index, target.CreateReadingHandler(receiveBuffer));
     }
 
     /// <summary>The connection's number, from 0.</summary>

@@ -18,6 +18,9 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
+    // As golang.org/x/net/http2 in client-go. What .NET begins with, 64 KB, makes a burst of events wait, and every few of them tell the server to go on.
+    private const int StreamWindow = 4 << 20;
+
     private readonly string _base;
     private readonly ServerTrust _trust;
     private readonly string? _tlsServerName;
@@ -135,8 +138,7 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
-            PlaintextStreamFilter = static (context, _) =>
-                ValueTask.FromResult(context.NegotiatedHttpVersion.Major == 2 ? new EarlyAnswerStream(context.PlaintextStream) : context.PlaintextStream),
+            PlaintextStreamFilter = static (context, _) => ValueTask.FromResult(Filter(context, endsInTrailers: false)),
             UseCookies = false,
             UseProxy = false,
         };
@@ -144,6 +146,19 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
         if (Server.Scheme != Uri.UriSchemeHttps) return handler;
         ConfigureTls(handler.SslOptions);
         if (_tlsServerName is not null) handler.ConnectCallback = (context, cancellationToken) => ConnectByOtherNameAsync(context, receiveBuffer, cancellationToken);
+        return handler;
+    }
+
+    /// <summary>
+    /// As <see cref="CreateHandler"/>, for lists and watches, with client-go's manners in HTTP/2: a server may send as much unread as to client-go, and of a response that
+    /// is broken off nothing is lost that had come. Its readers must read through a <see cref="BrokenOffStream"/>, or they would take it for whole.
+    /// </summary>
+    /// <param name="receiveBuffer">As there.</param>
+    internal SocketsHttpHandler CreateReadingHandler(int? receiveBuffer = null)
+    {
+        var handler = CreateHandler(receiveBuffer);
+        handler.InitialHttp2StreamWindowSize = StreamWindow;
+        handler.PlaintextStreamFilter = static (context, _) => ValueTask.FromResult(Filter(context, endsInTrailers: true));
         return handler;
     }
 
@@ -155,6 +170,9 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
 
     /// <summary>Stops renewing the credentials, without waiting for a renewal under way.</summary>
     public void Dispose() => _refresher?.Stop();
+
+    private static Stream Filter(SocketsHttpPlaintextStreamFilterContext context, bool endsInTrailers) =>
+        context.NegotiatedHttpVersion.Major == 2 ? new GentleResetStream(context.PlaintextStream, endsInTrailers) : context.PlaintextStream;
 
     private void ConfigureTls(SslClientAuthenticationOptions options)
     {

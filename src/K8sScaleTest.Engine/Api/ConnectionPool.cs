@@ -26,7 +26,7 @@ public sealed class ConnectionPool : IDisposable
         var count = connections ?? Default(httpVersion);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(connections));
         _connections = new ApiConnection[count];
-        for (var i = 0; i < count; i++) _connections[i] = new(target, i);
+        for (var i = 0; i < count; i++) _connections[i] = ApiConnection.ForWrites(target, i);
     }
 
     /// <summary>HTTP/2 or HTTP/1.1.</summary>

@@ -59,8 +59,8 @@ public sealed class ListWatch : IListWatch
             using var response = await _connection.SendAsync(request, timed.Token);
             result = result with { Opened = RunClock.Now, StatusCode = (int)response.StatusCode, End = StreamEnd.Reset };
             var compressed = response.Content.Headers.ContentEncoding.Contains("gzip");
-            await using var body = await response.Content.ReadAsStreamAsync(timed.Token);
-            await using var plain = compressed ? new GZipStream(body, CompressionMode.Decompress) : body;
+            await using var body = new BrokenOffStream(await response.Content.ReadAsStreamAsync(timed.Token), response);
+            await using Stream plain = compressed ? new GZipStream(body, CompressionMode.Decompress) : body;
             window = new ResponseWindow(plain, ListReadSize, awaitsWithoutBuffer: false);
             if (response.StatusCode != HttpStatusCode.OK)
             {
@@ -107,7 +107,7 @@ public sealed class ListWatch : IListWatch
             using var response = await _connection.SendAsync(request, timed.Token);
             progress.Opened = RunClock.Now;
             progress.StatusCode = (int)response.StatusCode;
-            await using var body = await response.Content.ReadAsStreamAsync(timed.Token);
+            await using var body = new BrokenOffStream(await response.Content.ReadAsStreamAsync(timed.Token), response);
             window = new ResponseWindow(body, query.ReadSize, awaitsWithoutBuffer: true);
             if (response.StatusCode != HttpStatusCode.OK)
             {

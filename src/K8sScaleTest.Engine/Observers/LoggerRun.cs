@@ -97,7 +97,7 @@ public sealed class LoggerRun : IAsyncDisposable
     public async Task PrepareAsync()
     {
         await ObservationProof.RunAsync(_target, StreamOptions, _stop.Token);
-        _connection = new(_target, 0);
+        _connection = ApiConnection.ForReads(_target, 0);
     }
 
     /// <summary>Logs until it is stopped, or its time is over. All records have been handed over when it returns.</summary>

@@ -21,7 +21,7 @@ internal static class ObservationProof
         {
         }
 
-        using var connection = new ApiConnection(target, 0);
+        using var connection = ApiConnection.ForReads(target, 0);
         using var opened = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var result = await new ListWatch(target, connection, options).WatchAsync(new() { Timeout = WatchTimeout }, new FirstWord(opened), opened.Token);
         cancellationToken.ThrowIfCancellationRequested();

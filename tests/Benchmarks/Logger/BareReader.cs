@@ -12,7 +12,7 @@ internal static class BareReader
     public static async Task<(double? P50, double? P99)> RunAsync(LoggerSource source, int events, TimeSpan stay)
     {
         await using var target = await source.ResolveAsync();
-        using var invoker = new HttpMessageInvoker(target.CreateHandler());
+        using var invoker = new HttpMessageInvoker(target.CreateReadingHandler());
         var version = source.Version == 0 ? "1000000" : source.Version.ToString(CultureInfo.InvariantCulture);
         var path = $"{ApiResource.ConfigMaps.CollectionPath(null)}?watch=true&resourceVersion={version}&timeoutSeconds=600";
         using var request = new HttpRequestMessage(HttpMethod.Get, target.UriFor(path)) { Version = source.Http, VersionPolicy = HttpVersionPolicy.RequestVersionExact };

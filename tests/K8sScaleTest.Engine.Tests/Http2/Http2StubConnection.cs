@@ -75,6 +75,9 @@ internal sealed class Http2StubConnection(TcpClient client, Func<Http2StubStream
         client.Close();
     }
 
+    /// <summary>Sends nothing more; what was sent arrives, which a mere close does not promise while something is unread on this side.</summary>
+    public void End() => client.Client.Shutdown(SocketShutdown.Send);
+
     /// <summary>Writes frames in one piece, so that the client sees them at once.</summary>
     public void Write(params byte[][] frames)
     {

@@ -20,7 +20,7 @@ public sealed class LoggerTests
     public async Task A_server_that_does_not_know_WatchLists_refuses_one_and_is_listed()
     {
         await using var target = await ApiTarget.ResolveAsync(new() { Kubeconfig = RealApi.Kubeconfig }, Cancel);
-        using var connection = new ApiConnection(target, 0);
+        using var connection = ApiConnection.ForReads(target, 0);
         var listWatch = new ListWatch(target, connection, new() { Resource = ApiResource.ConfigMaps, UserAgent = "test" });
         var refused = await listWatch.WatchAsync(new() { SendInitialEvents = true, Timeout = TimeSpan.FromSeconds(5) }, new Nothing(), Cancel);
         if (refused.End != StreamEnd.Refused) Assert.Skip("This server knows WatchLists.");
@@ -46,7 +46,7 @@ public sealed class LoggerTests
     public async Task A_list_comes_in_pages_and_expires_as_the_server_says()
     {
         await using var target = await ApiTarget.ResolveAsync(new() { Kubeconfig = RealApi.Kubeconfig }, Cancel);
-        using var connection = new ApiConnection(target, 0);
+        using var connection = ApiConnection.ForReads(target, 0);
         var listWatch = new ListWatch(target, connection, new() { Resource = new("", "v1", "namespaces", "Namespace", false), UserAgent = "test" });
         var nothing = new Nothing();
         var whole = await listWatch.ListAsync(new(), nothing, Cancel);

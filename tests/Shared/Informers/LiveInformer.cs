@@ -35,7 +35,7 @@ internal sealed class LiveInformer : IListWatch, IReflectorObserver, IInformerHa
     {
         resource ??= ApiResource.ConfigMaps;
         (_target, _watched, _test) = (target, watched, test);
-        _connection = new(watched, 0);
+        _connection = ApiConnection.ForReads(watched, 0);
         _writer = new(target, System.Net.HttpVersion.Version20, "informer-test-writer", TimeSpan.FromSeconds(30));
         _path = resource.CollectionPath(space);
         _listWatch = new(watched, _connection, new()

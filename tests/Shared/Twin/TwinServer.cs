@@ -72,7 +72,7 @@ internal sealed class TwinServer : IDisposable
         EnableMultipleHttp2Connections = true,
         // Go answers some requests before it has read their bodies, and .NET may then throw the answer away.
         PlaintextStreamFilter = static (context, _) =>
-            ValueTask.FromResult(context.NegotiatedHttpVersion.Major == 2 ? new Engine.Api.EarlyAnswerStream(context.PlaintextStream) : context.PlaintextStream),
+            ValueTask.FromResult(context.NegotiatedHttpVersion.Major == 2 ? new Engine.Api.GentleResetStream(context.PlaintextStream, endsInTrailers: false) : context.PlaintextStream),
         SslOptions = new SslClientAuthenticationOptions
         {
             ClientCertificates = own is null ? null : [own],

@@ -87,7 +87,7 @@ public sealed class WatchRun : IAsyncDisposable
     public async Task PrepareAsync()
     {
         await ObservationProof.RunAsync(_target, StreamOptions, _stop.Token);
-        for (var i = 0; i < _options.ConnectionsInEffect; i++) _connections.Add(new(_target, i, _options.ReadRate is null ? null : ApiConnection.SmallReceiveBuffer));
+        for (var i = 0; i < _options.ConnectionsInEffect; i++) _connections.Add(ApiConnection.ForReads(_target, i, _options.ReadRate is null ? null : ApiConnection.SmallReceiveBuffer));
         _prepared = true;
     }
 

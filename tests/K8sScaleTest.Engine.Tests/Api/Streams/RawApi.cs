@@ -13,7 +13,7 @@ internal sealed class RawApi : IAsyncDisposable
     {
         Server = server;
         _target = target;
-        _connection = new ApiConnection(target, 0);
+        _connection = ApiConnection.ForReads(target, 0);
     }
 
     public RawServer Server { get; }
