@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
@@ -48,7 +47,7 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
     private readonly HashSet<int> _responding = [];
 
     // From _start to _whole there are whole frames, which can be handed on; from there to _end the beginning of the next one.
-    private byte[] _bytes = [];
+    private byte[] _bytes = new byte[Room];
     private int _start;
     private int _whole;
     private int _end;
@@ -81,17 +80,10 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.IsEmpty)
-        {
-            // It waits without a buffer, and so does this.
-            if (_start == _end && !_lost) Return();
-            return _start < _whole || _lost ? 0 : await inner.ReadAsync(buffer, cancellationToken);
-        }
-
-        while (_start == _whole)
-        {
-            if (_lost || !await FillAsync(cancellationToken)) return _fault is null ? 0 : throw _fault;
-        }
+        // The handler waits for each frame with an empty read, which is to spare it a buffer. There is one here; to wait with it spares a read of the connection.
+        while (_start == _whole && !_lost) await FillAsync(cancellationToken);
+        if (buffer.IsEmpty) return 0;
+        if (_start == _whole) return _fault is null ? 0 : throw _fault;
 
         var taken = Math.Min(buffer.Length, _whole - _start);
         _bytes.AsSpan(_start, taken).CopyTo(buffer.Span);
@@ -123,11 +115,13 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
         base.Dispose(disposing);
     }
 
-    /// <summary>Reads more behind what is held; false when the connection has ended and nothing is left to say of it.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    /// <summary>Reads more behind what is held; when the connection has ended, what is left to say of it.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
     {
-        MakeRoom();
+        // All whole frames have been handed on.
+        _bytes.AsSpan(_start, _end - _start).CopyTo(_bytes);
+        (_start, _whole, _end) = (0, 0, _end - _start);
         int read;
         try
         {
@@ -143,12 +137,11 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
         {
             _lost = true;
             EndAll();
-            return _start < _whole;
+            return;
         }
 
         _end += read;
         _whole += Follow(_bytes.AsSpan(_whole, _end - _whole));
-        return true;
     }
 
     /// <summary>Follows the frames; returns the length of those that are whole.</summary>
@@ -207,12 +200,11 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
         field.CopyTo(frame[HeaderLength..]);
     }
 
-    /// <summary>The connection is gone, and with it what had come of a frame: ends each response that was under way.</summary>
+    /// <summary>The connection is gone, and with it what had come of a frame: ends, where that is asked for, each response that was under way.</summary>
     private void EndAll()
     {
-        Return();
-        if (_responding.Count == 0) return;
         _bytes = new byte[_responding.Count * ResetLength];
+        (_start, _whole, _end) = (0, 0, 0);
         foreach (var stream in _responding)
         {
             var frame = _bytes.AsSpan(_whole, ResetLength);
@@ -221,19 +213,5 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
             WriteTrailer(frame, ConnectionLost);
             _whole = _end += ResetLength;
         }
-    }
-
-    private void MakeRoom()
-    {
-        if (_bytes.Length == 0) _bytes = ArrayPool<byte>.Shared.Rent(Room);
-        _bytes.AsSpan(_start, _end - _start).CopyTo(_bytes);
-        (_start, _whole, _end) = (0, 0, _end - _start);
-    }
-
-    private void Return()
-    {
-        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = [];
-        (_start, _whole, _end) = (0, 0, 0);
     }
 }
