@@ -123,8 +123,7 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
     /// A new handler with connections of its own, at most one of HTTP/2: TLS 1.2 or later, no proxy, no cookies, no redirects, no decompression, no tracing
     /// headers; pings after 30 s of silence; connections that never go stale by themselves.
     /// </summary>
-    /// <param name="receiveBuffer">The sockets' receive buffer in bytes; null for the system's own, which grows with what it holds.</param>
-    public SocketsHttpHandler CreateHandler(int? receiveBuffer = null)
+    public SocketsHttpHandler CreateHandler()
     {
         var handler = new SocketsHttpHandler
         {
@@ -142,10 +141,8 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
             UseCookies = false,
             UseProxy = false,
         };
-        if (receiveBuffer is { } size) handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(context, size, cancellationToken);
-        if (Server.Scheme != Uri.UriSchemeHttps) return handler;
-        ConfigureTls(handler.SslOptions);
-        if (_tlsServerName is not null) handler.ConnectCallback = (context, cancellationToken) => ConnectByOtherNameAsync(context, receiveBuffer, cancellationToken);
+        if (Server.Scheme == Uri.UriSchemeHttps) ConfigureTls(handler.SslOptions);
+        if (HasOtherName) SetConnect(handler, static (context, cancellationToken) => ConnectAsync(context, null, cancellationToken));
         return handler;
     }
 
@@ -153,11 +150,18 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
     /// As <see cref="CreateHandler"/>, for lists and watches, with client-go's manners in HTTP/2: a server may send as much unread as to client-go, and of a response that
     /// is broken off nothing is lost that had come. Its readers must read through a <see cref="BrokenOffStream"/>, or they would take it for whole.
     /// </summary>
-    /// <param name="receiveBuffer">As there.</param>
+    /// <param name="receiveBuffer">The sockets' receive buffer in bytes, for slow readers; null for the system's own, which grows with what it holds.</param>
     internal SocketsHttpHandler CreateReadingHandler(int? receiveBuffer = null)
     {
-        var handler = CreateHandler(receiveBuffer);
+        var handler = CreateHandler();
         handler.InitialHttp2StreamWindowSize = StreamWindow;
+        SetConnect(handler, async (context, cancellationToken) =>
+        {
+            var socket = await ConnectAsync(context, receiveBuffer, cancellationToken);
+
+            // Over HTTP/1.1 each of a thousand watches has a connection: none of them shall hold a buffer.
+            return receiveBuffer is null && context.InitialRequestMessage.Version.Major == 2 ? new ReadAheadStream(socket) : socket;
+        });
         handler.PlaintextStreamFilter = static (context, _) => ValueTask.FromResult(Filter(context, endsInTrailers: true));
         return handler;
     }
@@ -170,6 +174,8 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
 
     /// <summary>Stops renewing the credentials, without waiting for a renewal under way.</summary>
     public void Dispose() => _refresher?.Stop();
+
+    private bool HasOtherName => _tlsServerName is not null && Server.Scheme == Uri.UriSchemeHttps;
 
     private static Stream Filter(SocketsHttpPlaintextStreamFilterContext context, bool endsInTrailers) =>
         context.NegotiatedHttpVersion.Major == 2 ? new GentleResetStream(context.PlaintextStream, endsInTrailers) : context.PlaintextStream;
@@ -191,10 +197,15 @@ public sealed class ApiTarget : IAsyncDisposable, IDisposable
         }
     }
 
+    private void SetConnect(SocketsHttpHandler handler, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect) =>
+        handler.ConnectCallback = HasOtherName
+            ? async (context, cancellationToken) => await SecureByOtherNameAsync(context, await connect(context, cancellationToken), cancellationToken)
+            : connect;
+
     /// <summary>The handler always takes the URL's host for SNI and verification, so with <c>tls-server-name</c> the TLS stream is made here.</summary>
-    private async ValueTask<Stream> ConnectByOtherNameAsync(SocketsHttpConnectionContext context, int? receiveBuffer, CancellationToken cancellationToken)
+    private async ValueTask<Stream> SecureByOtherNameAsync(SocketsHttpConnectionContext context, Stream connected, CancellationToken cancellationToken)
     {
-        var stream = new SslStream(await ConnectAsync(context, receiveBuffer, cancellationToken));
+        var stream = new SslStream(connected);
         try
         {
             var options = new SslClientAuthenticationOptions { TargetHost = _tlsServerName };

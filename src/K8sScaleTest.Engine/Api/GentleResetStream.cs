@@ -32,9 +32,13 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
     private const int FlagsOffset = 4;
     private const int StreamOffset = 5;
     private const int ResetLength = HeaderLength + sizeof(uint);
+
+    // Of a GOAWAY: behind the last stream.
+    private const int GoAwayCodeOffset = HeaderLength + sizeof(uint);
     private const byte Data = 0;
     private const byte Headers = 1;
     private const byte RstStream = 3;
+    private const byte GoAway = 7;
     private const byte EndStream = 1;
     private const byte EndHeaders = 4;
     private const uint NoError = 0;
@@ -52,6 +56,7 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
     private int _whole;
     private int _end;
     private bool _lost;
+    private uint _goAwayCode = ConnectionLost;
     private Exception? _fault;
 
     public override bool CanRead => true;
@@ -164,6 +169,9 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
                 case Data or Headers when endsInTrailers:
                     Note(frame);
                     break;
+                case GoAway when length >= GoAwayCodeOffset + sizeof(uint):
+                    _goAwayCode = BinaryPrimitives.ReadUInt32BigEndian(frame[GoAwayCodeOffset..]);
+                    break;
                 default:
                     break;
             }
@@ -200,7 +208,7 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
         field.CopyTo(frame[HeaderLength..]);
     }
 
-    /// <summary>The connection is gone, and with it what had come of a frame: ends, where that is asked for, each response that was under way.</summary>
+    /// <summary>The connection is gone, and with it what had come of a frame: ends, where that is asked for, each response that was under way, with the code of the server's GOAWAY where it sent one.</summary>
     private void EndAll()
     {
         _bytes = new byte[_responding.Count * ResetLength];
@@ -210,7 +218,7 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
             var frame = _bytes.AsSpan(_whole, ResetLength);
             frame[2] = sizeof(uint);
             BinaryPrimitives.WriteInt32BigEndian(frame[StreamOffset..], stream);
-            WriteTrailer(frame, ConnectionLost);
+            WriteTrailer(frame, Math.Min(_goAwayCode, ConnectionLost));
             _whole = _end += ResetLength;
         }
     }

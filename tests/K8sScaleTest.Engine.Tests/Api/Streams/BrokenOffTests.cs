@@ -45,6 +45,23 @@ public sealed class BrokenOffTests
         Assert.Equal(Events, seen.All.Count);
     }
 
+    [Theory]
+    [InlineData(ErrorCode.NoError, Reasons.ConnectionReset, "(NO_ERROR)")]
+    [InlineData(ErrorCode.EnhanceYourCalm, Reasons.ConnectionReset, "(ENHANCE_YOUR_CALM)")]
+    [InlineData(0x1234, Reasons.ConnectionReset, "broke while the response was coming")]
+    public async Task A_watch_whose_server_says_why_it_closes_the_connection_repeats_it(object code, string reason, string message)
+    {
+        var (result, _) = await WatchAsync(stream =>
+        {
+            stream.Write([stream.Headers(200), .. Data(stream)]);
+            stream.Connection.GoAway(stream.Id, (ErrorCode)Convert.ToUInt32(code, System.Globalization.CultureInfo.InvariantCulture));
+            stream.Connection.End();
+        });
+
+        Assert.Equal((StreamEnd.Reset, reason, (long)Events), (result.End, result.Reason, result.Events));
+        Assert.Contains(message, result.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_watch_that_is_reset_before_its_answer_was_not_opened()
     {
