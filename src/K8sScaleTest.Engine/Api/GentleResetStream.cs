@@ -21,7 +21,7 @@ namespace K8sScaleTest.Engine.Api;
 /// </remarks>
 /// <param name="inner">The connection.</param>
 /// <param name="endsInTrailers">Whether responses that are broken off end in a trailer: the readers of all of them must know.</param>
-internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Stream
+internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : ReadFilterStream(inner)
 {
     /// <summary>The code of a response that was broken off with its connection; RFC 9113 has none as high.</summary>
     public const uint ConnectionLost = 'z' - FirstCode;
@@ -55,32 +55,14 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
     private int _start;
     private int _whole;
     private int _end;
+    private bool _isForeign;
     private bool _lost;
     private uint _goAwayCode = ConnectionLost;
     private Exception? _fault;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>The code in a trailer that this made of a reset; null when it is another's.</summary>
     /// <param name="trailer">Its name.</param>
     public static uint? CodeOf(string trailer) => trailer is [>= (char)FirstCode and <= 'z'] ? trailer[0] - (uint)FirstCode : null;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -96,30 +78,6 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
         return taken;
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
-
-    public override void Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        inner.WriteAsync(buffer, offset, count, cancellationToken);
-
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        inner.WriteAsync(buffer, cancellationToken);
-
-    public override void Flush() => inner.Flush();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) inner.Dispose();
-        base.Dispose(disposing);
-    }
-
     /// <summary>Reads more behind what is held; when the connection has ended, what is left to say of it.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FillAsync(CancellationToken cancellationToken)
@@ -130,7 +88,7 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
         int read;
         try
         {
-            read = await inner.ReadAsync(_bytes.AsMemory(_end), cancellationToken);
+            read = await Inner.ReadAsync(_bytes.AsMemory(_end), cancellationToken);
         }
         catch (IOException e)
         {
@@ -152,14 +110,16 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
     /// <summary>Follows the frames; returns the length of those that are whole.</summary>
     private int Follow(Span<byte> bytes)
     {
+        if (_isForeign) return bytes.Length;
         var at = 0;
         while (bytes.Length - at >= HeaderLength)
         {
             var frame = bytes[at..];
             var length = HeaderLength + ((frame[0] << 16) | (frame[1] << 8) | frame[2]);
 
-            // A frame longer than any may be is the handler's to refuse.
-            if (length > Room / 2 + HeaderLength) return bytes.Length;
+            // A frame longer than any may be is the handler's to refuse, and with it the connection.
+            _isForeign |= length > (Room / 2) + HeaderLength;
+            if (_isForeign) return bytes.Length;
             if (length > frame.Length) break;
             switch (frame[TypeOffset])
             {
@@ -208,7 +168,10 @@ internal sealed class GentleResetStream(Stream inner, bool endsInTrailers) : Str
         field.CopyTo(frame[HeaderLength..]);
     }
 
-    /// <summary>The connection is gone, and with it what had come of a frame: ends, where that is asked for, each response that was under way, with the code of the server's GOAWAY where it sent one.</summary>
+    /// <summary>
+    /// The connection is gone, and with it what had come of a frame: ends, where that is asked for, each response that was under way, with the code of the server's
+    /// GOAWAY where it sent one.
+    /// </summary>
     private void EndAll()
     {
         _bytes = new byte[_responding.Count * ResetLength];

@@ -88,6 +88,15 @@ public sealed class GentleResetStreamTests
     }
 
     [Theory]
+    [MemberData(nameof(ReadLengths))]
+    public async Task From_a_frame_that_is_too_long_on_all_goes_through_as_it_is(int length)
+    {
+        byte[] sent = [.. Http2StubConnection.Frame(FrameType.Data, 0, 1, new byte[70_000]), .. Rst(1, ErrorCode.StreamClosed), 1, 2, 3];
+
+        Assert.Equal(sent, await ReadAsync(sent, endsInTrailers: true, length));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_fault_of_the_connection_comes_after_what_had_come(bool endsInTrailers)

@@ -26,6 +26,16 @@ public sealed class ReadAheadStreamTests
     }
 
     [Fact]
+    public async Task After_a_fault_nothing_comes_again()
+    {
+        await using var stream = new ReadAheadStream(new CountingStream([1, 2, 3]) { BreaksAtItsEnd = true });
+        var buffer = new byte[10];
+
+        Assert.Equal(3, await stream.ReadAsync(buffer, TestContext.Current.CancellationToken));
+        for (var i = 0; i < 2; i++) await Assert.ThrowsAsync<IOException>(() => stream.ReadAsync(buffer, TestContext.Current.CancellationToken).AsTask());
+    }
+
+    [Fact]
     public async Task Writes_go_through_as_they_are()
     {
         var inner = new MemoryStream();
@@ -40,9 +50,12 @@ public sealed class ReadAheadStreamTests
     {
         public int Reads { get; private set; }
 
+        public bool BreaksAtItsEnd { get; init; }
+
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             Reads++;
+            if (BreaksAtItsEnd && Position == Length) throw new IOException("It broke.");
             return base.ReadAsync(buffer, cancellationToken);
         }
     }

@@ -101,6 +101,29 @@ public sealed class BrokenOffTests
         Assert.Equal(1, server.Connections);
     }
 
+    [Fact]
+    public async Task A_watch_that_was_stopped_before_does_not_disturb_those_whose_connection_breaks()
+    {
+        await using var server = new Http2Stub();
+        await using var target = await TargetAsync(server);
+        using var connection = ApiConnection.ForReads(target, 0);
+        using var stop = new CancellationTokenSource();
+        var (stopped, other) = (new SeenEvents(1), new SeenEvents(1));
+        var first = ListWatch(target, connection).WatchAsync(new() { Timeout = TimeSpan.FromMinutes(1) }, stopped, stop.Token);
+        var idle = await server.NextStreamAsync();
+        idle.Write(idle.Headers(200), idle.Data(Lines[0], ends: false));
+        await Wait.UntilAsync(() => stopped.All.Count == 1, "the event");
+        await stop.CancelAsync();
+        Assert.Equal(StreamEnd.Stopped, (await first).End);
+
+        var second = ListWatch(target, connection).WatchAsync(new() { Timeout = TimeSpan.FromMinutes(1) }, other, Cancel);
+        var broken = await server.NextStreamAsync();
+        broken.Write([broken.Headers(200), .. Data(broken)]);
+        broken.Connection.End();
+        Assert.Equal((StreamEnd.Reset, (long)Events), ((await second).End, (await second).Events));
+        Assert.Equal(1, server.Connections);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("gzip")]
