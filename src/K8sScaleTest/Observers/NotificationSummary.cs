@@ -185,7 +185,7 @@ public sealed class NotificationSummary
     {
         var counts = result.Counts;
         long Of(NotificationKind kind) => counts.ByKind.First(each => each.Kind == kind).Count;
-        var (verdict, reason) = ObserverVerdict.Of([audit]);
+        var (verdict, reason) = AuditVerdict.Of([audit]);
         return new NotificationSummary
         {
             Verdict = verdict,

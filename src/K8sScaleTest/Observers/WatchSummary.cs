@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using K8sScaleTest.Engine.Observers.Auditing;
 using K8sScaleTest.Engine.Observers.Watches;
 
 namespace K8sScaleTest;
@@ -79,7 +80,7 @@ public sealed class WatchSummary
     internal static WatchSummary From(WatchRun run, WatchRunResult result)
     {
         WatcherAudit[] audit = [.. result.Audit.Select(WatcherAudit.From)];
-        var (verdict, reason) = ObserverVerdict.Of(result.Audit);
+        var (verdict, reason) = AuditVerdict.Of(result.Audit);
         return new()
         {
             Verdict = verdict,

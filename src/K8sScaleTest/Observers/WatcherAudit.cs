@@ -55,6 +55,9 @@ public sealed class WatcherAudit
     /// <summary>Acknowledged deletes that were not delivered, and may have fallen into a gap.</summary>
     public long Undecided { get; private init; }
 
+    /// <summary>How long before the end of its last watch it was told something for the last time, be it a bookmark: of that time nothing is known.</summary>
+    public double SilenceMs { get; private init; }
+
     /// <summary>Whether the write that ended the horizon was delivered; null where there was none.</summary>
     public bool? SentinelArrived { get; private init; }
 
@@ -79,6 +82,7 @@ public sealed class WatcherAudit
         GapResourceVersions = result.Gaps.Sum(gap => (long)(gap.Through - gap.After)),
         EventsInGaps = result.EventsInGaps,
         Undecided = result.Undecided,
+        SilenceMs = result.Silence.TotalMilliseconds,
         SentinelArrived = result.SentinelArrived,
         Faults = [.. result.Faults.Select(WatchFault.From)],
     };

@@ -39,6 +39,8 @@ public abstract class AuditScene
 
     private protected static void Deleted(AuditParticipant participant, string name, ulong version) => participant.Event(AuditEventKind.Deleted, Uid(name), Key(name), version, 0);
 
+    private protected static long Seconds(int seconds) => seconds * System.Diagnostics.Stopwatch.Frequency;
+
     private protected static byte[] Key(string name) => System.Text.Encoding.UTF8.GetBytes($"ns/{name}");
 
     private protected static Guid Uid(string name) => new(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));

@@ -60,6 +60,51 @@ public sealed class WatchAuditTests : AuditScene
         AssertFaults("silent");
     }
 
+    [Fact]
+    public void How_long_a_watch_was_told_nothing_before_its_end_is_known()
+    {
+        var one = Watcher("one", 10);
+        one.Event(AuditEventKind.Added, Uid("a"), Key("a"), 11, Seconds(60));
+        one.WatchEnded(Seconds(300));
+
+        // It goes on from there, at a server that was restored from a backup: nothing comes until that is at 11 again.
+        one.WatchOpened(11, Seconds(301));
+        one.WatchEnded(Seconds(600));
+
+        Assert.Equal(TimeSpan.FromSeconds(540), Assert.Single(Audit.Conclude()).Silence);
+    }
+
+    [Theory]
+    [InlineData("bookmark")]
+    [InlineData("event")]
+    [InlineData("list")]
+    public void Each_word_ends_the_silence(string word)
+    {
+        var one = Watcher("one", 10);
+        one.WatchEnded(Seconds(300));
+        one.WatchOpened(10, Seconds(301));
+        switch (word)
+        {
+            case "bookmark": one.Bookmark(10, Seconds(590)); break;
+            case "event": one.Event(AuditEventKind.Added, Uid("a"), Key("a"), 11, Seconds(590)); break;
+            default: one.ListEnded(11, Seconds(590)); break;
+        }
+
+        one.WatchEnded(Seconds(600));
+
+        Assert.Equal(TimeSpan.FromSeconds(10), Assert.Single(Audit.Conclude()).Silence);
+    }
+
+    [Fact]
+    public void A_watch_that_ended_before_the_last_list_was_not_silent_after_it()
+    {
+        var one = Watcher("one", 10);
+        one.WatchEnded(Seconds(300));
+        one.ListEnded(11, Seconds(301));
+
+        Assert.Equal(TimeSpan.Zero, Assert.Single(Audit.Conclude()).Silence);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Drivers;
 using K8sScaleTest.Engine.Metrics;
@@ -28,6 +29,24 @@ public sealed class WatchRunTests
         await watching;
         await run.DisposeAsync();
         run.Stop();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task How_long_a_watch_was_told_nothing_before_its_end_is_known(bool watchList)
+    {
+        var silence = TimeSpan.FromMilliseconds(300);
+        var began = RunClock.Now;
+        await using var server = await LocalApiProcess.StartAsync();
+        await using var target = await TargetAsync(server);
+        await using var run = new WatchRun(Options with { WatchList = watchList }, target, ApiResource.ConfigMaps, new WatchRowList());
+        var watching = run.RunAsync();
+        await Wait.UntilAsync(() => run.Progress is { Open: 1, Lists: 1 }, "an open watch after its list");
+        await Task.Delay(silence, TestContext.Current.CancellationToken);
+        run.Stop();
+
+        Assert.InRange(Assert.Single((await watching).Audit).Silence, silence, Stopwatch.GetElapsedTime(began));
     }
 
     [Fact]

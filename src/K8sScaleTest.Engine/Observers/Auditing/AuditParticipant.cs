@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace K8sScaleTest.Engine.Observers.Auditing;
@@ -15,6 +16,7 @@ public sealed class AuditParticipant
     private ulong _watchedFrom;
     private ulong _watchedThrough;
     private long _lastWord;
+    private long _watchEnded;
     private long _events;
     private int _watches;
     private int _lists;
@@ -100,6 +102,13 @@ public sealed class AuditParticipant
             _watchedFrom = _watchedThrough = resourceVersion;
             if (resourceVersion > Through) SkipTo(resourceVersion, opened);
         }
+    }
+
+    /// <summary>A watch that had been accepted has ended.</summary>
+    /// <param name="ended">When, in ticks.</param>
+    public void WatchEnded(long ended)
+    {
+        lock (_audit.Gate) _watchEnded = ended;
     }
 
     /// <summary>A bookmark: all up to it has been delivered.</summary>
@@ -207,6 +216,7 @@ public sealed class AuditParticipant
             Gaps = [.. _gaps],
             EventsInGaps = _eventsInGaps,
             Undecided = undecided,
+            Silence = Stopwatch.GetElapsedTime(_lastWord, Math.Max(_lastWord, _watchEnded)),
             Faults = [.. _faults],
         };
     }

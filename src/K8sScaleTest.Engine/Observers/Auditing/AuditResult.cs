@@ -45,6 +45,9 @@ public sealed record AuditResult
     /// <summary>Acknowledged deletes that were not delivered and may have fallen into a gap.</summary>
     public required long Undecided { get; init; }
 
+    /// <summary>From the last word that it was given, an event, a bookmark or a list, to the end of its last watch: of that time nothing is known.</summary>
+    public required TimeSpan Silence { get; init; }
+
     /// <summary>The faults, up to <see cref="WatchAudit.MostFaults"/> of each participant.</summary>
     public required IReadOnlyList<AuditFault> Faults { get; init; }
 

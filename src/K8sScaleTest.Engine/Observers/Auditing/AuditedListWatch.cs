@@ -28,7 +28,7 @@ public sealed class AuditedListWatch(IListWatch inner, AuditParticipant particip
         ArgumentNullException.ThrowIfNull(query);
         var tap = new WatchTap(participant, query, consumer);
         var result = await inner.WatchAsync(query, tap, cancellationToken);
-        tap.Ended();
+        tap.Ended(result.Ended);
         return result;
     }
 
@@ -49,6 +49,7 @@ public sealed class AuditedListWatch(IListWatch inner, AuditParticipant particip
         private readonly bool _audited;
         private bool _initial;
         private bool _listed;
+        private bool _watches;
 
         public WatchTap(AuditParticipant participant, WatchQuery query, IEventConsumer consumer)
         {
@@ -63,7 +64,7 @@ public sealed class AuditedListWatch(IListWatch inner, AuditParticipant particip
         public void OnOpened(long opened)
         {
             if (_initial) _listed = _participant.ListBegan();
-            else if (_audited) _participant.WatchOpened(_from, opened);
+            else if (_audited) Watches(_from, opened);
             _consumer.OnOpened(opened);
         }
 
@@ -74,10 +75,17 @@ public sealed class AuditedListWatch(IListWatch inner, AuditParticipant particip
             _consumer.OnEvent(observed);
         }
 
-        /// <summary>Initial events that never came to their end say nothing.</summary>
-        public void Ended()
+        /// <summary>The watch is over. Initial events that never came to their end say nothing.</summary>
+        public void Ended(long ended)
         {
             if (_initial) _participant.ListFailed();
+            else if (_watches) _participant.WatchEnded(ended);
+        }
+
+        private void Watches(ulong from, long opened)
+        {
+            _watches = true;
+            _participant.WatchOpened(from, opened);
         }
 
         private void Initial(ObservedEvent observed)
@@ -88,7 +96,7 @@ public sealed class AuditedListWatch(IListWatch inner, AuditParticipant particip
                 if (!subject.InitialEventsEnd) return;
                 _initial = false;
                 _participant.ListEnded(subject.ResourceVersion, observed.Received);
-                _participant.WatchOpened(subject.ResourceVersion, observed.Received);
+                Watches(subject.ResourceVersion, observed.Received);
             }
             else if (_listed && observed.Kind == ObservedEventKind.Added)
             {
