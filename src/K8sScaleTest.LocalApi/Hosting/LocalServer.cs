@@ -135,6 +135,7 @@ internal sealed class LocalServer : IAsyncDisposable
                     https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
                     https.OnAuthenticate = static (_, authentication) => authentication.AllowRenegotiation = false;
                 });
+                listen.Use(RecordSizedWriter.Use);
             });
         }
     }
