@@ -156,6 +156,7 @@ public sealed class ListWatch : IListWatch
         while (await window.FillAsync(timed.Token))
         {
             var received = RunClock.Now;
+            progress.Came(received);
             if (_options.SilenceLimit is not null) timed.CancelAfter(Allowed(received, deadline));
             var events = 0;
             for (int consumed; (consumed = decoder.ReadEvent(window.Available, progress.Observed)) > 0; events++)

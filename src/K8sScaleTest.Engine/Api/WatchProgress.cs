@@ -21,10 +21,15 @@ internal sealed class WatchProgress(ObservedEvent observed, IEventConsumer consu
 
     public int StatusCode { get; set; }
 
+    /// <summary>Something came, be it less than an event.</summary>
+    public void Came(long received)
+    {
+        if (_firstByte == 0) _firstByte = received;
+    }
+
     /// <summary>Hands the event on; false when it ends the watch.</summary>
     public bool Take(long received)
     {
-        if (_firstByte == 0) _firstByte = received;
         _lastByte = received;
         if (observed.Kind == ObservedEventKind.Error)
         {

@@ -27,7 +27,7 @@ public sealed record WatchResult
     /// <summary>When the headers were there, in ticks; 0 without.</summary>
     public long Opened { get; init; }
 
-    /// <summary>When the first bytes of an event had come, in ticks; 0 when none ever did.</summary>
+    /// <summary>When the first bytes had come, in ticks; 0 when none ever did.</summary>
     public long FirstByte { get; init; }
 
     /// <summary>When the last bytes had come, in ticks; 0 when none ever did.</summary>

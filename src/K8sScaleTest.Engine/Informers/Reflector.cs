@@ -65,7 +65,9 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
     /// <inheritdoc/>
     void IEventConsumer.OnOpened(long opened)
     {
-        _opened = opened;
+        // Until then it is the request that waits, which has a time-out of its own.
+        Volatile.Write(ref _lastEvent, _options.Time.GetTimestamp());
+        Volatile.Write(ref _opened, opened);
         if (!_initial) Started();
     }
 
@@ -107,7 +109,6 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
             _store.BeginReplace();
             var query = new WatchQuery { ResourceVersion = _versionUnavailable ? "" : Text(_version), SendInitialEvents = true, Timeout = DrawTimeout() };
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            Volatile.Write(ref _lastEvent, _options.Time.GetTimestamp());
             WatchResult result;
             await using (_options.Time.CreateTimer(_ => Impatient(patience), null, _options.InitialEventsPatience, _options.InitialEventsPatience))
             {
@@ -225,6 +226,7 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
     {
         _initial = initial;
         _started = false;
+        Volatile.Write(ref _opened, 0);
         (_began, _seen) = (_options.Time.GetTimestamp(), 0);
         _initialAdds = !initial && query.ResourceVersion is "" or "0";
         return await _listWatch.WatchAsync(query, this, cancellationToken);
@@ -269,7 +271,7 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
     /// <summary>A server that does not know sendInitialEvents watches, and never says that the initial events are over.</summary>
     private void Impatient(CancellationTokenSource stream)
     {
-        if (!_initial || _patienceLost || _options.Time.GetElapsedTime(Volatile.Read(ref _lastEvent)) < _options.InitialEventsPatience) return;
+        if (!_initial || Volatile.Read(ref _opened) == 0 || _patienceLost || _options.Time.GetElapsedTime(Volatile.Read(ref _lastEvent)) < _options.InitialEventsPatience) return;
         _patienceLost = true;
         _observer.OnWarning(string.Create(
             CultureInfo.InvariantCulture,

@@ -30,6 +30,12 @@ public sealed record RunHealth
     /// <summary>What was found of the run as a whole: objects left behind, requested and achieved population and so on.</summary>
     public IReadOnlyDictionary<string, double> Counters { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>What the audit found of what the run's observers were delivered; nothing where nobody observed.</summary>
+    public EventFaults EventFaults { get; init; }
+
+    /// <summary>Why that audit has no end: the last write did not reach the observers; null where it did, or nobody observed.</summary>
+    public string? HorizonFault { get; init; }
+
     /// <summary>One entry a second, in order.</summary>
     public required IReadOnlyList<HealthSecond> Seconds { get; init; }
 }

@@ -25,9 +25,6 @@ internal sealed class RunSummarizer(string runId, string resource)
 
     public GeneratorHealth Health { get; } = new();
 
-    /// <summary>What the audit of the run's observers found.</summary>
-    public EventFaults EventFaults { get; set; }
-
     public IEnumerable<int> WorkersWithoutHealth => _workers.Where(worker => !Health.Has(worker));
 
     public double? ResponseP99SoFar => (_tallies[0, (int)Phase.Steady] ?? _tallies[0, (int)Phase.Fill])?.ResponsePercentile(990);
@@ -66,7 +63,8 @@ internal sealed class RunSummarizer(string runId, string resource)
             Waited = TimeSpan.FromSeconds(Health.Workers.Select(health => health.Counters.GetValueOrDefault(RunHealth.WaitedSeconds)).DefaultIfEmpty().Average()),
             Windows = windows,
             Backlog = backlog,
-            EventFaults = EventFaults,
+            EventFaults = Health.Workers.Aggregate(default(EventFaults), static (sum, health) => sum + health.EventFaults),
+            HorizonFault = Health.Workers.Select(static health => health.HorizonFault).FirstOrDefault(static fault => fault is not null),
             WorkersWithoutHealth = [.. WorkersWithoutHealth],
         });
         return new Summary

@@ -29,9 +29,6 @@ public sealed class ScaleTestSummarizer
         Run(health.RunId, health.Resource).Health.Add(health);
     }
 
-    /// <summary>Adds what the audit of a run's observers found; a later state replaces an earlier one.</summary>
-    public void AddEventFaults(string runId, string resource, EventFaults faults) => Run(runId, resource).EventFaults = faults;
-
     /// <summary>Whether operations (or the health) of a run were added.</summary>
     public bool HasRun(string runId, string resource) => _runs.ContainsKey((runId, resource));
 

@@ -146,8 +146,12 @@ public sealed class ScaleTestRun : IAsyncDisposable
         _stage = ScaleTestStage.Ended;
         fault?.Throw();
         await observers;
-        RunHealthLog.Put(driven!.Health);
-        return new(driven, [.. loggers.Select(logger => logger.Result)], _watches is null ? null : watches.Result, _audit.Conclude(), sentinelFault, left);
+        var audit = _audit.Conclude();
+
+        // Beside the records, too: whoever measures them later is told what was lost.
+        driven = driven! with { Health = driven.Health with { EventFaults = audit.Sum(), HorizonFault = sentinelFault } };
+        RunHealthLog.Put(driven.Health);
+        return new(driven, [.. loggers.Select(logger => logger.Result)], _watches is null ? null : watches.Result, audit, sentinelFault, left);
     }
 
     /// <summary>Closes the connections. A run under way must have ended.</summary>

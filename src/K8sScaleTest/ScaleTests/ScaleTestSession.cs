@@ -182,7 +182,6 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
         if (DriverSession.LeftBehind(_options.Driver, outcome.Driver) is { } text) _cmdlet.WriteWarning(text);
         if (outcome.SentinelLeft is { } left) _cmdlet.WriteWarning($"The object of the last write may be left: {left} Remove-ScaleTestObject -RunId {_options.Driver.RunId} deletes it.");
         _summarizer.AddHealth(outcome.Driver.Health);
-        _summarizer.AddEventFaults(_options.Driver.RunId, run.Driver.Info.Resource, outcome.Audit.Sum());
         var driver = ScaleTestSummary.From(_summarizer.Complete());
         WriteSummary(new ScaleTestResult(
             driver,

@@ -118,6 +118,18 @@ public sealed class InformerStartTests
     }
 
     [Fact]
+    public async Task A_server_that_takes_its_time_to_answer_at_all_is_not_taken_for_one_that_knows_no_WatchList()
+    {
+        await using var test = new InformerUnderTest();
+        test.Server.Watch(opens: false);
+        test.Start(watchList: true);
+        await test.Server.ExpectAsync("watchlist ''");
+        test.Time.Advance(TimeSpan.FromSeconds(60));
+        await test.Server.ExpectAsync("watchlist ''");
+        Assert.Empty(test.Warnings);
+    }
+
+    [Fact]
     public async Task A_server_that_is_not_there_yet_is_tried_again_with_back_off()
     {
         await using var test = new InformerUnderTest();

@@ -20,7 +20,7 @@ public sealed class WatcherTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var records = new RecordStream<WatchRow>(rows);
         records.Start();
-        var options = new WatchOptions { RunId = "w1", WatchList = true, InitialEventsPatience = TimeSpan.FromMilliseconds(200) };
+        var options = new WatchOptions { RunId = "w1", WatchList = true, StopOnError = true, InitialEventsPatience = TimeSpan.FromMilliseconds(200) };
         var context = new WatchContext(options, new("w1", "configmaps", "here", new()), records);
         var watching = new Watcher(context, server, 0, 0).RunAsync(stop.Token);
 
@@ -34,7 +34,10 @@ public sealed class WatcherTests
         var given = rows.Of(WatchRecordKind.Window).First().Outcome!;
         Assert.Equal(("Stalled", "Timeout"), (given.End, given.Reason));
         Assert.Contains("does not know sendInitialEvents", given.Error, StringComparison.Ordinal);
-        Assert.InRange(given.Backoff.TotalSeconds, 0.8, 1.6);
+        Assert.Equal(TimeSpan.Zero, given.Backoff);
+
+        // It is no fault, and ends no run that is to end with one.
+        Assert.Equal((0L, false), (context.Counts.Errors, context.Failure.Task.IsCompleted));
 
         // What a WatchList that never ended told was no event.
         Assert.Single(rows.Rows, row => row.Outcome is null);

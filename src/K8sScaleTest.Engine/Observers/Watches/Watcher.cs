@@ -183,15 +183,17 @@ internal sealed class Watcher : IObjectConsumer, IEventConsumer
             ReadSize = _pace is null ? 16 * 1024 : SlowReadSize,
         };
         WatchResult result;
+        bool unknown;
         using (_patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
             result = await _listWatch.WatchAsync(query, this, _patience.Token);
-            if (_initial && _patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested) result = Impatient(result);
+            unknown = _initial && _patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+            if (unknown) result = Impatient(result);
         }
 
         if (_isOpen) _context.Counts.Closed();
         var initialOnly = _initial;
-        var next = Judge(result, initialOnly);
+        var next = unknown ? Next.GoOn : Judge(result, initialOnly);
         var wait = next is Next.GoOn || result.End == StreamEnd.Stopped ? TimeSpan.Zero : NextWait(result.RetryAfter);
         _context.Counts.CountWindow();
         Record(WatchRecordKind.Window, result.LastResourceVersion, result.Bytes, new()

@@ -29,6 +29,9 @@ public sealed record VerdictEvidence
     /// <summary>What the audit of the run's observers found; nothing where there were none.</summary>
     public EventFaults EventFaults { get; init; }
 
+    /// <summary>Why that audit has no end; null where it has one, or there was none.</summary>
+    public string? HorizonFault { get; init; }
+
     /// <summary>Workers in the records whose health is not known.</summary>
     public IReadOnlyList<int> WorkersWithoutHealth { get; init; } = [];
 }

@@ -39,6 +39,9 @@ public enum VerdictReason
     /// <summary>Events were lost, doubled or out of order.</summary>
     EventFaults,
 
+    /// <summary>The last write did not reach the observers: the audit of what they were delivered has no end.</summary>
+    HorizonOpen,
+
     /// <summary>An objective was missed.</summary>
     ObjectiveMissed,
 }

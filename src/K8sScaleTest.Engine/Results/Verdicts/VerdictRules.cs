@@ -47,8 +47,8 @@ public static class VerdictRules
     {
         ArgumentNullException.ThrowIfNull(evidence);
         if (TooLittle(evidence) is { } inconclusive) return inconclusive;
-        if (evidence.Mode == RunMode.FullSpeed) return EventsFailed(evidence) ?? FullSpeed(evidence);
-        return Disturbed(evidence) ?? Overloaded(evidence) ?? ConnectionsShort(evidence) ?? EventsFailed(evidence)
+        if (evidence.Mode == RunMode.FullSpeed) return EventsFailed(evidence) ?? HorizonOpen(evidence) ?? FullSpeed(evidence);
+        return Disturbed(evidence) ?? Overloaded(evidence) ?? ConnectionsShort(evidence) ?? EventsFailed(evidence) ?? HorizonOpen(evidence)
             ?? new Verdict(VerdictKind.Valid, VerdictReason.None, Sound(evidence), Failures(evidence));
     }
 
@@ -189,6 +189,14 @@ public static class VerdictRules
                 + Text($"{faults.Duplicated:N0} duplicated, {faults.OutOfOrder:N0} out of order, {faults.Regressed:N0} regressed"),
             "The audit names them one by one, with the proof: look for their resourceVersions in the server's own logs.");
     }
+
+    private static Verdict? HorizonOpen(VerdictEvidence evidence) => evidence.HorizonFault is not { } open
+        ? null
+        : new Verdict(
+            VerdictKind.Inconclusive,
+            VerdictReason.HorizonOpen,
+            $"the audit has no end: {open.TrimEnd('.')}",
+            "What came last may be missing, or late. Give the observers more time (-SentinelTimeout), or see what ended their watches.");
 
     private static Verdict FullSpeed(VerdictEvidence evidence)
     {

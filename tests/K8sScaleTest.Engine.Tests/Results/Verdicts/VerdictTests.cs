@@ -1,5 +1,6 @@
 using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results;
+using K8sScaleTest.Engine.Results.Files;
 using K8sScaleTest.Engine.Results.Verdicts;
 
 namespace K8sScaleTest.Engine.Tests.Results.Verdicts;
@@ -23,11 +24,37 @@ public sealed class VerdictTests
     {
         var summarizer = new ScaleTestSummarizer();
         foreach (var sample in SampleRun.Samples(32)) summarizer.Add(sample);
-        summarizer.AddHealth(SampleRun.Health(33));
-        summarizer.AddEventFaults(SampleRun.Id, SampleRun.Resource, new(4, 1000, missed, duplicated, outOfOrder, regressed));
+        summarizer.AddHealth(SampleRun.Health(33) with { EventFaults = new(4, 1000, missed, duplicated, outOfOrder, regressed) });
         var verdict = summarizer.CompleteAll()[0].Verdict;
         Assert.Equal((VerdictKind.Failed, VerdictReason.EventFaults), (verdict.Kind, verdict.Code));
         Assert.Contains("to 4 observers", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_audit_without_an_end_leaves_a_run_inconclusive_that_is_otherwise_sound()
+    {
+        var summarizer = new ScaleTestSummarizer();
+        foreach (var sample in SampleRun.Samples(32)) summarizer.Add(sample);
+        summarizer.AddHealth(SampleRun.Health(33) with { HorizonFault = "the last write did not arrive." });
+        var verdict = summarizer.Complete().Verdict;
+        Assert.Equal((VerdictKind.Inconclusive, VerdictReason.HorizonOpen), (verdict.Kind, verdict.Code));
+        Assert.Equal("the audit has no end: the last write did not arrive", verdict.Reason);
+    }
+
+    [Fact]
+    public void What_the_audit_found_is_kept_beside_the_records()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("run.csv");
+        var health = SampleRun.Health(3) with { EventFaults = new(2, 100, 1, 0, 3, 0), HorizonFault = "why" };
+        RunHealthFile.Write(path, health);
+        var read = RunHealthFile.Read(path)!;
+        Assert.Equal((health.EventFaults, "why"), (read.EventFaults, read.HorizonFault));
+
+        // Nobody observed: nothing is said.
+        RunHealthFile.Write(path, SampleRun.Health(3));
+        Assert.DoesNotContain("EventFaults", File.ReadAllText(RunHealthFile.PathFor(path)), StringComparison.Ordinal);
+        Assert.Equal((default, null), (RunHealthFile.Read(path)!.EventFaults, RunHealthFile.Read(path)!.HorizonFault));
     }
 
     [Fact]
