@@ -43,9 +43,10 @@ namespace K8sScaleTest;
 /// </example>
 /// <example>
 /// <code>
-/// Start-ConfigMapDriver -Rate Max -Duration 1m -OutFile ceiling.csv | Test-ScaleTest -Objective 'throughput &gt;= 500/s' -Accept Overloaded
+/// Start-ConfigMapDriver -Rate Max -Duration 1m -OutFile ceiling.csv | Test-ScaleTest -Objective 'throughput &gt;= 500/s'
+/// Start-ConfigMapDriver -Rate 2000 -Duration 1m -OutFile beyond.csv | Test-ScaleTest -Objective 'throughput &gt;= 500/s' -Accept Overloaded
 /// </code>
-/// At full speed only throughput is a finding, and an overloaded server is what was asked for.
+/// At full speed only throughput is a finding. At a rate beyond what the server can do, too: it is Overloaded then, as was intended.
 /// </example>
 /// <example>
 /// <code>
