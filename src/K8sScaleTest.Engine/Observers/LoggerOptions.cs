@@ -9,6 +9,9 @@ public sealed record LoggerOptions
     /// <summary>Workers that are allowed at most.</summary>
     public const int MaxThreads = 1024;
 
+    /// <summary>The longest duration of a logger or a watch: timers count no further.</summary>
+    public static readonly TimeSpan LongestDuration = TimeSpan.FromDays(45);
+
     /// <summary>The run's ID.</summary>
     public required string RunId { get; init; }
 
@@ -58,6 +61,9 @@ public sealed record LoggerOptions
         if (Objects.RunIdentity.Fault(RunId) is { } fault) throw new ArgumentException(fault, nameof(RunId));
         if (Threads is < 1 or > MaxThreads) throw new ArgumentException($"-Threads is {Threads}: give 1 to {MaxThreads} workers.", nameof(Threads));
         if (Duration is { } duration && duration <= TimeSpan.Zero) throw new ArgumentException("-Duration is 0: give how long to log, or leave it out to log until Ctrl+C.", nameof(Duration));
+        if (Duration > LongestDuration) throw new ArgumentException($"-Duration is {Duration.Value.TotalDays:0.#} days: give at most {LongestDuration.TotalDays}, or leave it out to log until Ctrl+C.", nameof(Duration));
+        if (RequestTimeout < TimeSpan.FromMilliseconds(1) || RequestTimeout > TimeSpan.FromDays(1))
+            throw new ArgumentException($"-RequestTimeout is {RequestTimeout}: give 1 ms to 1 day.", nameof(RequestTimeout));
         if (Namespace is not null && !Resource.Namespaced)
             throw new ArgumentException($"{Resource.QualifiedName} are not in namespaces: leave -Namespace out.", nameof(Namespace));
     }

@@ -46,6 +46,8 @@ public abstract class RunCmdlet : TargetCmdlet
             return null;
         }
 
+        if (MetricsLinger > TimeSpan.FromDays(1))
+            throw Terminating("InvalidMetricsLinger", ErrorCategory.InvalidArgument, $"-MetricsLinger is {MetricsLinger.TotalDays:0.#} days: give at most 1.", MetricsLinger);
         MetricsPort port;
         try
         {

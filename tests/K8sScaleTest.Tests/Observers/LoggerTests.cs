@@ -145,6 +145,10 @@ public sealed class LoggerTests
 
     [Theory]
     [InlineData("Start-ConfigMapLogger -Threads 0", "InvalidThreads")]
+    [InlineData("Start-ConfigMapLogger -Duration 60d", "InvalidDuration")]
+    [InlineData("Start-ConfigMapLogger -RequestTimeout 0", "InvalidRequestTimeout")]
+    [InlineData("Start-ConfigMapLogger -MetricsPort 0 -MetricsLinger 2d", "InvalidMetricsLinger")]
+    [InlineData("Invoke-ConfigMapWatch -Duration 60d", "InvalidDuration")]
     [InlineData("Start-ConfigMapLogger -RunId 'Not An Id'", "InvalidRunId")]
     [InlineData("Start-ConfigMapLogger -Duration 0", "InvalidDuration")]
     [InlineData("Start-ConfigMapLogger -Namespace Big_Name", "ParameterArgumentValidationError")]

@@ -89,6 +89,7 @@ public sealed record WatchOptions
         if (Connections is { } few && !SharesConnections && few != Watchers)
             throw Bad(nameof(Connections), $"Over HTTP/1.1 (as with ReadRate) each watcher needs a connection of its own: leave Connections out, or give {Watchers:N0}.");
         if (Duration is { } duration && duration <= TimeSpan.Zero) throw Bad(nameof(Duration), $"Duration is {duration}; it must be more than 0.");
+        if (Duration > LoggerOptions.LongestDuration) throw Bad(nameof(Duration), $"Duration is {Duration.Value.TotalDays:0.#} days; it must be at most {LoggerOptions.LongestDuration.TotalDays}, or be left out.");
         if (RequestTimeout < TimeSpan.FromMilliseconds(1) || RequestTimeout > TimeSpan.FromDays(1))
             throw Bad(nameof(RequestTimeout), $"RequestTimeout is {RequestTimeout}; it must be from 1 ms to 1 day.");
         if (RunIdentity.Fault(RunId) is { } fault) throw Bad(nameof(RunId), fault);
