@@ -119,17 +119,20 @@ public sealed class ScaleTestRun : IAsyncDisposable
     {
         _stage = ScaleTestStage.Syncing;
         var loggers = _loggers.Select(logger => logger.RunAsync()).ToArray();
-        var watches = _watches?.RunAsync() ?? Task.FromResult<WatchRunResult>(null!);
-        var observers = Task.WhenAll([.. loggers, watches]);
+        var watches = _watches?.RunAsync();
+        Task[] observers = watches is null ? loggers : [.. loggers, watches];
+
+        // None ends before it is told to: the first that does is the end of the run, and why it ended the reason.
+        var firstToEnd = Task.WhenAny(observers).Unwrap();
         DriverResult? driven = null;
         string? sentinelFault = null;
         var sentinel = new Sentinel(_client, _template, _identity, _driver.Info.Clock);
         ExceptionDispatchInfo? fault = null;
         try
         {
-            await SyncAsync(observers);
+            await SyncAsync(firstToEnd);
             _stage = ScaleTestStage.Driving;
-            driven = await DriveAsync(observers);
+            driven = await DriveAsync(firstToEnd);
             _stage = ScaleTestStage.Closing;
             sentinelFault = await CloseHorizonAsync(sentinel);
         }
@@ -141,13 +144,15 @@ public sealed class ScaleTestRun : IAsyncDisposable
         // Whatever happened: the observers end in order, so that nothing recorded is lost.
         foreach (var logger in _loggers) logger.Stop();
         _watches?.Stop();
-        await observers.ContinueWith(static _ => { }, TaskScheduler.Default);
+        var allEnded = Task.WhenAll(observers);
+        await allEnded.ContinueWith(static _ => { }, TaskScheduler.Default);
         var left = await sentinel.DeleteAsync();
         _stage = ScaleTestStage.Ended;
         fault?.Throw();
-        await observers;
+        await firstToEnd;
+        await allEnded;
         RunHealthLog.Put(driven!.Health);
-        return new(driven, [.. loggers.Select(logger => logger.Result)], _watches is null ? null : watches.Result, _audit.Conclude(), sentinelFault, left);
+        return new(driven, [.. loggers.Select(logger => logger.Result)], watches?.Result, _audit.Conclude(), sentinelFault, left);
     }
 
     /// <summary>Closes the connections. A run under way must have ended.</summary>
@@ -187,14 +192,14 @@ public sealed class ScaleTestRun : IAsyncDisposable
             _driver.Info.Clock);
     }
 
-    private async Task SyncAsync(Task observers)
+    private async Task SyncAsync(Task firstToEnd)
     {
         var synced = Task.WhenAll(_loggers.Select(logger => logger.Synced));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         limit.CancelAfter(_options.SyncTimeout);
         while (!synced.IsCompleted || (_watches is not null && _watches.Progress.Open < _options.Watchers))
         {
-            if (observers.IsCompleted) await observers;
+            if (firstToEnd.IsCompleted) await firstToEnd;
             _stop.Token.ThrowIfCancellationRequested();
             if (limit.IsCancellationRequested)
                 throw new ScaleTestException(
@@ -206,13 +211,13 @@ public sealed class ScaleTestRun : IAsyncDisposable
         await synced;
     }
 
-    /// <summary>Drives. An observer that ends meanwhile (its file's disk is full) ends the driver in order.</summary>
-    private async Task<DriverResult> DriveAsync(Task observers)
+    /// <summary>Drives. Any observer that ends meanwhile (its file's disk is full) ends the driver in order.</summary>
+    private async Task<DriverResult> DriveAsync(Task firstToEnd)
     {
         var driving = _driver.RunAsync();
-        if (await Task.WhenAny(driving, observers) == observers) _driver.Stop();
+        if (await Task.WhenAny(driving, firstToEnd) == firstToEnd) _driver.Stop();
         var result = await driving;
-        if (observers.IsFaulted) await observers;
+        if (firstToEnd.IsFaulted) await firstToEnd;
         return result;
     }
 
