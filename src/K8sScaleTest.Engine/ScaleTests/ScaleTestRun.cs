@@ -134,7 +134,7 @@ public sealed class ScaleTestRun : IAsyncDisposable
             _stage = ScaleTestStage.Driving;
             driven = await DriveAsync(firstToEnd);
             _stage = ScaleTestStage.Closing;
-            sentinelFault = await CloseHorizonAsync(sentinel);
+            sentinelFault = await CloseHorizonAsync(sentinel, firstToEnd);
         }
         catch (Exception e)
         {
@@ -146,7 +146,7 @@ public sealed class ScaleTestRun : IAsyncDisposable
         _watches?.Stop();
         var allEnded = Task.WhenAll(observers);
         await allEnded.ContinueWith(static _ => { }, TaskScheduler.Default);
-        var left = await sentinel.DeleteAsync();
+        var left = await sentinel.DeleteAsync(_stop.Token);
         _stage = ScaleTestStage.Ended;
         fault?.Throw();
         await firstToEnd;
@@ -221,11 +221,24 @@ public sealed class ScaleTestRun : IAsyncDisposable
         return result;
     }
 
-    private async Task<string?> CloseHorizonAsync(Sentinel sentinel)
+    /// <summary>Closes the horizon, unless a stop or the end of an observer comes before: nobody waits for it then.</summary>
+    private async Task<string?> CloseHorizonAsync(Sentinel sentinel, Task firstToEnd)
     {
-        if (await sentinel.WriteAsync(_audit, _options.SentinelTimeout) is { } fault) return fault;
-        return await sentinel.ArrivedAsync(_audit, _options.SentinelTimeout)
-            ? null
+        if (Stopped) return "The run was stopped before its last write.";
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var closing = CloseHorizonAsync(sentinel, end.Token);
+        if (await Task.WhenAny(closing, firstToEnd) == firstToEnd) await end.CancelAsync();
+        var fault = await closing;
+        if (firstToEnd.IsFaulted) await firstToEnd;
+        return fault;
+    }
+
+    private async Task<string?> CloseHorizonAsync(Sentinel sentinel, CancellationToken cancellationToken)
+    {
+        if (await sentinel.WriteAsync(_audit, _options.SentinelTimeout, cancellationToken) is { } fault) return fault;
+        if (await sentinel.ArrivedAsync(_audit, _options.SentinelTimeout, cancellationToken)) return null;
+        return cancellationToken.IsCancellationRequested
+            ? "The run ended before every observer was delivered the last write."
             : $"Not every observer was delivered the last write within {_options.SentinelTimeout.TotalSeconds:0.#} s.";
     }
 }

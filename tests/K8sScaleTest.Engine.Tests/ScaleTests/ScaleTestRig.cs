@@ -24,8 +24,12 @@ internal sealed class ScaleTestRig
     /// <param name="server">The server.</param>
     /// <param name="options">The parameters.</param>
     /// <param name="notifications">What takes the records of a logger; null, or none for its number, for nothing.</param>
+    /// <param name="beside">What is done while it runs; null for nothing.</param>
     public static async Task<ScaleTestRig> RunAsync(
-        LocalApiProcess server, ScaleTestOptions options, Func<int, IRecordConsumer<NotificationRow>?>? notifications = null)
+        LocalApiProcess server,
+        ScaleTestOptions options,
+        Func<int, IRecordConsumer<NotificationRow>?>? notifications = null,
+        Func<ScaleTestRun, Task>? beside = null)
     {
         await using var target = await ApiTarget.ResolveAsync(new() { Kubeconfig = server.Kubeconfig }, TestContext.Current.CancellationToken);
         var driver = options.Driver;
@@ -46,7 +50,9 @@ internal sealed class ScaleTestRig
         try
         {
             await run.PrepareAsync();
-            var outcome = await run.RunAsync();
+            var running = run.RunAsync();
+            if (beside is not null) await beside(run);
+            var outcome = await running;
             return new()
             {
                 Outcome = outcome,

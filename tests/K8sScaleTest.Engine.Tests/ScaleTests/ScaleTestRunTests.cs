@@ -44,5 +44,55 @@ public sealed class ScaleTestRunTests
         Assert.Equal(FailingConsumer<NotificationRow>.Message, error.Message);
     }
 
+    [Fact]
+    public async Task A_run_that_is_stopped_under_load_writes_no_last_write()
+    {
+        await using var server = await LocalApiProcess.StartAsync();
+        var run = await ScaleTestRig.RunAsync(server, Options with { Driver = Options.Driver with { Count = 900 } }, beside: running => StopAsync(running, ScaleTestStage.Driving));
+
+        Assert.NotNull(run.Outcome.SentinelFault);
+        Assert.Null(run.Outcome.SentinelLeft);
+        Assert.Empty(await LastWritesAsync(server));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stop_is_heard_while_the_observers_await_the_last_write(bool deletesHang)
+    {
+        await using var server = await LocalApiProcess.StartAsync();
+        await server.Control.OrderAsync($"{{\"action\":\"LoseEvent\",\"scope\":\"All\",\"name\":\"{RunId}-*000\"}}", TestContext.Current.CancellationToken);
+        if (deletesHang) await server.Control.OrderAsync($"{{\"action\":\"NoAnswer\",\"verbs\":[\"delete\"],\"name\":\"{RunId}-*000\"}}", TestContext.Current.CancellationToken);
+        long stopped = 0;
+        var run = await ScaleTestRig.RunAsync(server, Options, beside: async running =>
+        {
+            await StopAsync(running, ScaleTestStage.Closing);
+            stopped = Stopwatch.GetTimestamp();
+        });
+
+        Assert.True(Stopwatch.GetElapsedTime(stopped) < Soon, "The stop was not heard.");
+        Assert.Equal("The run ended before every observer was delivered the last write.", run.Outcome.SentinelFault);
+        Assert.Equal(deletesHang, run.Outcome.SentinelLeft is not null);
+        var writes = await LastWritesAsync(server);
+        Assert.Contains("ADDED", writes);
+        Assert.Equal(!deletesHang, writes.Contains("DELETED"));
+    }
+
+    /// <summary>Stops it some time after it has come to a stage.</summary>
+    private static async Task StopAsync(ScaleTestRun run, ScaleTestStage stage)
+    {
+        while (run.Progress.Stage != stage) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        run.Stop();
+    }
+
+    /// <summary>The types of the events of the last write's object.</summary>
+    private static async Task<IReadOnlyList<string>> LastWritesAsync(LocalApiProcess server) =>
+    [
+        .. (await server.Control.LedgerAsync("events?resource=configmaps", TestContext.Current.CancellationToken))
+            .Where(each => each.GetProperty("key").GetString()!.EndsWith("-000", StringComparison.Ordinal))
+            .Select(each => each.GetProperty("type").GetString()!),
+    ];
+
     private static Func<int, IRecordConsumer<NotificationRow>?> Second(bool atOnce) => number => number == 1 ? new FailingConsumer<NotificationRow>(atOnce) : null;
 }
