@@ -94,6 +94,27 @@ public sealed class InvokeScaleTestTests
     }
 
     [Fact]
+    public void A_run_that_was_stopped_says_what_its_audit_found_and_has_the_rows_of_writes_of_unknown_outcome()
+    {
+        using var folder = new TemporaryFolder();
+        using var session = new ModuleSession();
+        session.Run("$server = Start-LocalApiServer; $null = $server | Set-LocalApiFault -Resource configmaps -LoseEvent -Every 10; $null = $server | Set-LocalApiFault -Verb create -Reset -AfterCommit -Every 10");
+        try
+        {
+            var rows = session.Run(
+                "$seen = 0; do { $server | Invoke-ScaleTest -Rate 200 -Count 900 -MaxPopulation 20 -PassThru -OutFile $File | ForEach-Object { $_; if (++$seen -eq 300) { break } } } while ($false)",
+                ("File", folder.File("run.csv")));
+            Assert.Equal(300, rows.Count);
+            Assert.Contains(session.HostLines, line => line.Contains("The audit of 2 observers found faults up to the stop: ", StringComparison.Ordinal));
+            Assert.Contains(File.ReadLines(folder.File("run.paths.csv")), line => line.Contains(",Unknown,", StringComparison.Ordinal));
+        }
+        finally
+        {
+            session.Run("$server | Stop-LocalApiServer");
+        }
+    }
+
+    [Fact]
     public void A_plan_gives_the_parameters_and_the_command_line_wins()
     {
         using var folder = new TemporaryFolder();
