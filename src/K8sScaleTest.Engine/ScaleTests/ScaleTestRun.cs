@@ -197,14 +197,16 @@ public sealed class ScaleTestRun : IAsyncDisposable
         var synced = Task.WhenAll(_loggers.Select(logger => logger.Synced));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         limit.CancelAfter(_options.SyncTimeout);
-        while (!synced.IsCompleted || (_watches is not null && _watches.Progress.Open < _options.Watchers))
+
+        // Of watches that end every second some are always between two of them: each is audited from its first, and gaps are known.
+        while (!synced.IsCompleted || (_watches is not null && _watches.Progress.Begun < _options.Watchers))
         {
             if (firstToEnd.IsCompleted) await firstToEnd;
             _stop.Token.ThrowIfCancellationRequested();
             if (limit.IsCancellationRequested)
                 throw new ScaleTestException(
                     $"The observers were not in sync after {_options.SyncTimeout.TotalSeconds:0.#} s ({_loggers.Count(logger => logger.Synced.IsCompleted)} of {_loggers.Length} loggers, "
-                    + $"{_watches?.Progress.Open ?? 0} of {_options.Watchers} watches). No load was started. What they met is in their warnings and records; a large namespace needs more time (-SyncTimeout).");
+                    + $"{_watches?.Progress.Begun ?? 0} of {_options.Watchers} watches). No load was started. What they met is in their warnings and records; a large namespace needs more time (-SyncTimeout).");
             await Task.Delay(Poll, CancellationToken.None);
         }
 

@@ -131,7 +131,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
         var status = progress.Stage switch
         {
             ScaleTestStage.Preparing => "checking the server, opening connections",
-            ScaleTestStage.Syncing => string.Create(CultureInfo.InvariantCulture, $"the observers list what is there: {progress.Watches?.Open ?? 0:N0} of {_options.Watchers:N0} watches open"),
+            ScaleTestStage.Syncing => string.Create(CultureInfo.InvariantCulture, $"the observers list what is there: {progress.Watches?.Begun ?? 0:N0} of {_options.Watchers:N0} watchers have begun"),
             ScaleTestStage.Closing => "the observers await the last write",
             _ => string.Create(
                 CultureInfo.InvariantCulture,

@@ -45,6 +45,20 @@ public sealed class ScaleTestRunTests
     }
 
     [Fact]
+    public async Task Watchers_of_whom_some_always_list_are_in_sync_when_each_has_watched_once()
+    {
+        await using var server = await LocalApiProcess.StartAsync();
+
+        // Sixteen list at once, for a second each, and watch for another: never are all forty open.
+        await server.Control.OrderAsync("""{"action":"Latency","verbs":["list"],"userAgent":"cmwatch*","latency":{"shape":"Constant","milliseconds":1000}}""", TestContext.Current.CancellationToken);
+        var run = await ScaleTestRig.RunAsync(
+            server, Options with { Watchers = 40, Resume = false, MinTimeoutSeconds = 1, MaxTimeoutSeconds = 1, SyncTimeout = TimeSpan.FromSeconds(20) });
+
+        Assert.NotEmpty(run.Operations);
+        Assert.All(run.Outcome.Audit, each => Assert.Equal(0, each.FaultCount));
+    }
+
+    [Fact]
     public async Task A_run_that_is_stopped_under_load_writes_no_last_write()
     {
         await using var server = await LocalApiProcess.StartAsync();
