@@ -119,19 +119,22 @@ public sealed class ScaleTestRun : IAsyncDisposable
     {
         _stage = ScaleTestStage.Syncing;
         var loggers = _loggers.Select(logger => logger.RunAsync()).ToArray();
-        var watches = _watches?.RunAsync() ?? Task.FromResult<WatchRunResult>(null!);
-        var observers = Task.WhenAll([.. loggers, watches]);
+        var watches = _watches?.RunAsync();
+        Task[] observers = watches is null ? loggers : [.. loggers, watches];
+
+        // None ends before it is told to: the first that does is the end of the run, and why it ended the reason.
+        var firstToEnd = Task.WhenAny(observers).Unwrap();
         DriverResult? driven = null;
         string? sentinelFault = null;
         var sentinel = new Sentinel(_client, _template, _identity, _driver.Info.Clock);
         ExceptionDispatchInfo? fault = null;
         try
         {
-            await SyncAsync(observers);
+            await SyncAsync(firstToEnd);
             _stage = ScaleTestStage.Driving;
-            driven = await DriveAsync(observers);
+            driven = await DriveAsync(firstToEnd);
             _stage = ScaleTestStage.Closing;
-            sentinelFault = await CloseHorizonAsync(sentinel);
+            sentinelFault = await CloseHorizonAsync(sentinel, firstToEnd);
         }
         catch (Exception e)
         {
@@ -141,17 +144,19 @@ public sealed class ScaleTestRun : IAsyncDisposable
         // Whatever happened: the observers end in order, so that nothing recorded is lost.
         foreach (var logger in _loggers) logger.Stop();
         _watches?.Stop();
-        await observers.ContinueWith(static _ => { }, TaskScheduler.Default);
-        var left = await sentinel.DeleteAsync();
+        var allEnded = Task.WhenAll(observers);
+        await allEnded.ContinueWith(static _ => { }, TaskScheduler.Default);
+        var left = await sentinel.DeleteAsync(_stop.Token);
         _stage = ScaleTestStage.Ended;
         fault?.Throw();
-        await observers;
+        await firstToEnd;
+        await allEnded;
         var audit = _audit.Conclude();
 
         // Beside the records, too: whoever measures them later is told what was lost.
         driven = driven! with { Health = driven.Health with { EventFaults = audit.Sum(), HorizonFault = sentinelFault } };
         RunHealthLog.Put(driven.Health);
-        return new(driven, [.. loggers.Select(logger => logger.Result)], _watches is null ? null : watches.Result, audit, sentinelFault, left);
+        return new(driven, [.. loggers.Select(logger => logger.Result)], watches?.Result, audit, sentinelFault, left);
     }
 
     /// <summary>Closes the connections. A run under way must have ended.</summary>
@@ -191,40 +196,55 @@ public sealed class ScaleTestRun : IAsyncDisposable
             _driver.Info.Clock);
     }
 
-    private async Task SyncAsync(Task observers)
+    private async Task SyncAsync(Task firstToEnd)
     {
         var synced = Task.WhenAll(_loggers.Select(logger => logger.Synced));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         limit.CancelAfter(_options.SyncTimeout);
-        while (!synced.IsCompleted || (_watches is not null && _watches.Progress.Open < _options.Watchers))
+
+        // Of watches that end every second some are always between two of them: each is audited from its first, and gaps are known.
+        while (!synced.IsCompleted || (_watches is not null && _watches.Progress.Begun < _options.Watchers))
         {
-            if (observers.IsCompleted) await observers;
+            if (firstToEnd.IsCompleted) await firstToEnd;
             _stop.Token.ThrowIfCancellationRequested();
             if (limit.IsCancellationRequested)
                 throw new ScaleTestException(
                     $"The observers were not in sync after {_options.SyncTimeout.TotalSeconds:0.#} s ({_loggers.Count(logger => logger.Synced.IsCompleted)} of {_loggers.Length} loggers, "
-                    + $"{_watches?.Progress.Open ?? 0} of {_options.Watchers} watches). No load was started. What they met is in their warnings and records; a large namespace needs more time (-SyncTimeout).");
+                    + $"{_watches?.Progress.Begun ?? 0} of {_options.Watchers} watches). No load was started. What they met is in their warnings and records; a large namespace needs more time (-SyncTimeout).");
             await Task.Delay(Poll, CancellationToken.None);
         }
 
         await synced;
     }
 
-    /// <summary>Drives. An observer that ends meanwhile (its file's disk is full) ends the driver in order.</summary>
-    private async Task<DriverResult> DriveAsync(Task observers)
+    /// <summary>Drives. Any observer that ends meanwhile (its file's disk is full) ends the driver in order.</summary>
+    private async Task<DriverResult> DriveAsync(Task firstToEnd)
     {
         var driving = _driver.RunAsync();
-        if (await Task.WhenAny(driving, observers) == observers) _driver.Stop();
+        if (await Task.WhenAny(driving, firstToEnd) == firstToEnd) _driver.Stop();
         var result = await driving;
-        if (observers.IsFaulted) await observers;
+        if (firstToEnd.IsFaulted) await firstToEnd;
         return result;
     }
 
-    private async Task<string?> CloseHorizonAsync(Sentinel sentinel)
+    /// <summary>Closes the horizon, unless a stop or the end of an observer comes before: nobody waits for it then.</summary>
+    private async Task<string?> CloseHorizonAsync(Sentinel sentinel, Task firstToEnd)
     {
-        if (await sentinel.WriteAsync(_audit, _options.SentinelTimeout) is { } fault) return fault;
-        return await sentinel.ArrivedAsync(_audit, _options.SentinelTimeout)
-            ? null
+        if (Stopped) return "The run was stopped before its last write.";
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var closing = CloseHorizonAsync(sentinel, end.Token);
+        if (await Task.WhenAny(closing, firstToEnd) == firstToEnd) await end.CancelAsync();
+        var fault = await closing;
+        if (firstToEnd.IsFaulted) await firstToEnd;
+        return fault;
+    }
+
+    private async Task<string?> CloseHorizonAsync(Sentinel sentinel, CancellationToken cancellationToken)
+    {
+        if (await sentinel.WriteAsync(_audit, _options.SentinelTimeout, cancellationToken) is { } fault) return fault;
+        if (await sentinel.ArrivedAsync(_audit, _options.SentinelTimeout, cancellationToken)) return null;
+        return cancellationToken.IsCancellationRequested
+            ? "The run ended before every observer was delivered the last write."
             : $"Not every observer was delivered the last write within {_options.SentinelTimeout.TotalSeconds:0.#} s.";
     }
 }

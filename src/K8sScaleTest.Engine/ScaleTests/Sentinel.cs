@@ -18,9 +18,11 @@ internal sealed class Sentinel(ApiClient client, ObjectTemplate template, Object
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PatienceWhenStopped = TimeSpan.FromSeconds(3);
     private readonly string _name = identity.Name(0);
     private bool _mayExist;
     private bool _exists;
+    private bool _givenUp;
     private int _updates;
 
     private string Key => $"{identity.Namespace}/{_name}";
@@ -30,10 +32,12 @@ internal sealed class Sentinel(ApiClient client, ObjectTemplate template, Object
     /// <summary>Writes it.</summary>
     /// <param name="audit">Hears of it.</param>
     /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>Why it was not written, in words; null when it was.</returns>
-    public async Task<string?> WriteAsync(WatchAudit audit, TimeSpan limit)
+    public async Task<string?> WriteAsync(WatchAudit audit, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var end = new CancellationTokenSource(limit);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(limit);
         while (true)
         {
             string fault;
@@ -59,6 +63,11 @@ internal sealed class Sentinel(ApiClient client, ObjectTemplate template, Object
             {
                 fault = e.Message;
             }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                _givenUp = !_exists;
+                return "The run ended before its last write was answered.";
+            }
             catch (OperationCanceledException)
             {
                 return $"The last write was not answered within {limit.TotalSeconds:0.#} s.";
@@ -72,10 +81,12 @@ internal sealed class Sentinel(ApiClient client, ObjectTemplate template, Object
     /// <summary>Waits until every observer has come to it.</summary>
     /// <param name="audit">Knows how far they have come.</param>
     /// <param name="limit">How long they may take.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether all have.</returns>
-    public async Task<bool> ArrivedAsync(WatchAudit audit, TimeSpan limit)
+    public async Task<bool> ArrivedAsync(WatchAudit audit, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var end = new CancellationTokenSource(limit);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(limit);
         var next = RunClock.Now + RunClock.FromNanoseconds(Patience.Ticks * 100);
         while (!audit.SentinelReached)
         {
@@ -93,18 +104,26 @@ internal sealed class Sentinel(ApiClient client, ObjectTemplate template, Object
     }
 
     /// <summary>Deletes it.</summary>
+    /// <param name="stop">Whoever stops the run waits for the answer for a few seconds at most.</param>
     /// <returns>Why it may be left, in words; null when it is not.</returns>
-    public async Task<string?> DeleteAsync()
+    public async Task<string?> DeleteAsync(CancellationToken stop)
     {
         if (!_mayExist) return null;
+        using var end = new CancellationTokenSource();
+        await using var stopped = stop.Register(() => end.CancelAfter(PatienceWhenStopped));
         try
         {
-            var response = await client.SendAsync(HttpMethod.Delete, Path);
+            var response = await client.SendAsync(HttpMethod.Delete, Path, cancellationToken: end.Token);
+            if (response.StatusCode == 404 && _givenUp) return "Its write was given up before it was answered, and may take effect yet.";
             return response.IsSuccess || response.StatusCode == 404 ? null : client.Failure(HttpMethod.Delete, Path, response).Message;
         }
         catch (ApiException e)
         {
             return e.Message;
+        }
+        catch (OperationCanceledException)
+        {
+            return $"Its delete was not answered within {PatienceWhenStopped.TotalSeconds:0.#} s of the stop.";
         }
     }
 

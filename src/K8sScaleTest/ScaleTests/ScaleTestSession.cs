@@ -114,7 +114,11 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
     {
         var outcome = _task!.GetAwaiter().GetResult();
         WriteHealth(outcome);
-        return DriverSession.LeftBehind(_options.Driver, outcome.Driver);
+
+        // Writes of which nobody knows whether they took effect are decided now, and have their rows.
+        _run!.Paths.Complete();
+        string?[] said = [DriverSession.LeftBehind(_options.Driver, outcome.Driver), SentinelLeft(outcome), Faults(outcome.Audit.Sum())];
+        return string.Join(Environment.NewLine, said.Where(text => text is not null)) is { Length: > 0 } text ? text : null;
     }
 
     /// <inheritdoc/>
@@ -127,7 +131,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
         var status = progress.Stage switch
         {
             ScaleTestStage.Preparing => "checking the server, opening connections",
-            ScaleTestStage.Syncing => string.Create(CultureInfo.InvariantCulture, $"the observers list what is there: {progress.Watches?.Open ?? 0:N0} of {_options.Watchers:N0} watches open"),
+            ScaleTestStage.Syncing => string.Create(CultureInfo.InvariantCulture, $"the observers list what is there: {progress.Watches?.Begun ?? 0:N0} of {_options.Watchers:N0} watchers have begun"),
             ScaleTestStage.Closing => "the observers await the last write",
             _ => string.Create(
                 CultureInfo.InvariantCulture,
@@ -140,9 +144,17 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
         return record;
     }
 
+    private static string? Faults(EventFaults faults) => faults.Count == 0
+        ? null
+        : $"The audit of {faults.Observers:N0} observers found faults up to the stop: {faults.Missed:N0} events missed, {faults.Duplicated:N0} doubled, {faults.OutOfOrder:N0} out of order, {faults.Regressed:N0} that went back.";
+
     private static string Ms(double? value) => value is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:0.00} ms") : "-";
 
     private double? CreateToEvent() => _run!.Paths.Summarize().FirstOrDefault(path => path.Operation == OperationKind.Create)?.LaunchedToReceived.P99Ms;
+
+    private string? SentinelLeft(ScaleTestOutcome outcome) => outcome.SentinelLeft is { } left
+        ? $"The object of the last write may be left: {left} Remove-ScaleTestObject -RunId {_options.Driver.RunId} deletes it."
+        : null;
 
     private string Beside(string path, string what)
     {
@@ -180,7 +192,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
 
         WriteHealth(outcome);
         if (DriverSession.LeftBehind(_options.Driver, outcome.Driver) is { } text) _cmdlet.WriteWarning(text);
-        if (outcome.SentinelLeft is { } left) _cmdlet.WriteWarning($"The object of the last write may be left: {left} Remove-ScaleTestObject -RunId {_options.Driver.RunId} deletes it.");
+        if (SentinelLeft(outcome) is { } left) _cmdlet.WriteWarning(left);
         _summarizer.AddHealth(outcome.Driver.Health);
         var driver = ScaleTestSummary.From(_summarizer.Complete());
         WriteSummary(new ScaleTestResult(

@@ -21,7 +21,15 @@ internal sealed class ScaleTestRig
     public required PathResult Paths { get; init; }
 
     /// <summary>Runs it to its end, after which a stop does nothing any more.</summary>
-    public static async Task<ScaleTestRig> RunAsync(LocalApiProcess server, ScaleTestOptions options)
+    /// <param name="server">The server.</param>
+    /// <param name="options">The parameters.</param>
+    /// <param name="notifications">What takes the records of a logger; null, or none for its number, for nothing.</param>
+    /// <param name="beside">What is done while it runs; null for nothing.</param>
+    public static async Task<ScaleTestRig> RunAsync(
+        LocalApiProcess server,
+        ScaleTestOptions options,
+        Func<int, IRecordConsumer<NotificationRow>?>? notifications = null,
+        Func<ScaleTestRun, Task>? beside = null)
     {
         await using var target = await ApiTarget.ResolveAsync(new() { Kubeconfig = server.Kubeconfig }, TestContext.Current.CancellationToken);
         var driver = options.Driver;
@@ -29,12 +37,22 @@ internal sealed class ScaleTestRig
         var operations = new RecordList();
         var watches = new WatchRowList();
         var run = new ScaleTestRun(
-            options, target, ObjectTemplate.ConfigMap(identity, driver.DataLength), identity, operations, _ => new Nowhere<NotificationRow>(), watches, new Nowhere<PathRow>(), static _ => { });
+            options,
+            target,
+            ObjectTemplate.ConfigMap(identity, driver.DataLength),
+            identity,
+            operations,
+            number => notifications?.Invoke(number) ?? new Nowhere<NotificationRow>(),
+            watches,
+            new Nowhere<PathRow>(),
+            static _ => { });
         await using var stop = TestContext.Current.CancellationToken.Register(run.Stop);
         try
         {
             await run.PrepareAsync();
-            var outcome = await run.RunAsync();
+            var running = run.RunAsync();
+            if (beside is not null) await beside(run);
+            var outcome = await running;
             return new()
             {
                 Outcome = outcome,

@@ -82,10 +82,53 @@ public sealed class InvokeScaleTestTests
         {
             var results = session.Run("$result = $server | Invoke-ScaleTest -Rate 200 -Count 300 -MaxPopulation 20; $result; try { $result | Test-ScaleTest -Objective 'failed == 0' } catch { $_ }");
             Assert.Contains((string)Value(results[0], "Verdict")!, (string[])["Failed", "Invalid", "Overloaded"]);
+            Assert.All(Items(results[0], "Audit"), each => Assert.True((long)Value(each, "Missed")! > 0));
             Assert.Equal((Value(results[0], "Verdict"), (object)false), (Value(results[1], "Actual"), Value(results[1], "Passed")));
             Assert.StartsWith((string)Value(results[0], "Reason")!, (string)Value(results[1], "Reason")!, StringComparison.Ordinal);
             Assert.Equal(("failed == 0", (object)true), (Value(results[2], "Objective"), Value(results[2], "Passed")));
             Assert.StartsWith("VerdictNotAccepted,", ((ErrorRecord)results[3].BaseObject).FullyQualifiedErrorId, StringComparison.Ordinal);
+        }
+        finally
+        {
+            session.Run("$server | Stop-LocalApiServer");
+        }
+    }
+
+    [Fact]
+    public void A_test_whose_last_write_is_delivered_to_nobody_is_not_called_valid()
+    {
+        using var session = new ModuleSession();
+        session.Run("$server = Start-LocalApiServer; $null = $server | Set-LocalApiFault -Resource configmaps -Name 'horizon-*000' -LoseEvent");
+        try
+        {
+            var result = session.Run("$server | Invoke-ScaleTest -RunId horizon -Rate 100 -Count 200 -MaxPopulation 20 -SentinelTimeout 3s").Single();
+            Assert.Contains("within 3 s", (string)Value(result, "HorizonFault")!, StringComparison.Ordinal);
+            Assert.All(Items(result, "Audit"), each => Assert.Equal(((object)false, (object)0L), (Value(each, "SentinelArrived"), Value(each, "Missed"))));
+
+            // A busy machine can disturb the run, which is then what there is to say.
+            var isUndisturbed = (string)Value(PSObject.AsPSObject(Value(result, "Driver")), "Verdict")! == "Valid";
+            Assert.Equal(isUndisturbed, ((string)Value(result, "Verdict")!, (string)Value(result, "VerdictReason")!) == ("Inconclusive", "HorizonOpen"));
+        }
+        finally
+        {
+            session.Run("$server | Stop-LocalApiServer");
+        }
+    }
+
+    [Fact]
+    public void A_run_that_was_stopped_says_what_its_audit_found_and_has_the_rows_of_writes_of_unknown_outcome()
+    {
+        using var folder = new TemporaryFolder();
+        using var session = new ModuleSession();
+        session.Run("$server = Start-LocalApiServer; $null = $server | Set-LocalApiFault -Resource configmaps -LoseEvent -Every 10; $null = $server | Set-LocalApiFault -Verb create -Reset -AfterCommit -Every 10");
+        try
+        {
+            var rows = session.Run(
+                "$seen = 0; do { $server | Invoke-ScaleTest -Rate 200 -Count 900 -MaxPopulation 20 -PassThru -OutFile $File | ForEach-Object { $_; if (++$seen -eq 300) { break } } } while ($false)",
+                ("File", folder.File("run.csv")));
+            Assert.Equal(300, rows.Count);
+            Assert.Contains(session.HostLines, line => line.Contains("The audit of 2 observers found faults up to the stop: ", StringComparison.Ordinal));
+            Assert.Contains(File.ReadLines(folder.File("run.paths.csv")), line => line.Contains(",Unknown,", StringComparison.Ordinal));
         }
         finally
         {

@@ -8,6 +8,7 @@ internal sealed class WatchCounts
     private long _lists;
     private long _errors;
     private int _open;
+    private int _begun;
 
     public long Events => Volatile.Read(ref _events);
 
@@ -20,6 +21,9 @@ internal sealed class WatchCounts
     /// <summary>Watches that are open now.</summary>
     public int Open => Volatile.Read(ref _open);
 
+    /// <summary>Watchers that have had a watch open.</summary>
+    public int Begun => Volatile.Read(ref _begun);
+
     public void CountEvent() => Interlocked.Increment(ref _events);
 
     public void CountWindow() => Interlocked.Increment(ref _windows);
@@ -27,6 +31,8 @@ internal sealed class WatchCounts
     public void CountList() => Interlocked.Increment(ref _lists);
 
     public void CountError() => Interlocked.Increment(ref _errors);
+
+    public void Began() => Interlocked.Increment(ref _begun);
 
     public void Opened() => Interlocked.Increment(ref _open);
 

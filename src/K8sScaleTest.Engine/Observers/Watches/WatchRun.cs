@@ -63,6 +63,7 @@ public sealed class WatchRun : IAsyncDisposable
     public WatchRunProgress Progress => new(
         _began == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_began),
         _context.Counts.Open,
+        _context.Counts.Begun,
         _context.Counts.Events,
         _context.Counts.Windows,
         _context.Counts.Lists,

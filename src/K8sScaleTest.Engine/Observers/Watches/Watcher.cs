@@ -27,6 +27,7 @@ internal sealed class Watcher : IObjectConsumer, IEventConsumer
     private bool _initial;
     private CancellationTokenSource? _patience;
     private bool _isOpen;
+    private bool _hasBegun;
     private long _opened;
     private long _requested;
     private long _initialObjects;
@@ -70,6 +71,8 @@ internal sealed class Watcher : IObjectConsumer, IEventConsumer
         _isOpen = true;
         if (_initial) _patience!.CancelAfter(InitialEventsPatience);
         _context.Counts.Opened();
+        if (!_hasBegun) _context.Counts.Began();
+        _hasBegun = true;
     }
 
     /// <inheritdoc/>
