@@ -18,6 +18,22 @@ public sealed class WatchCmdletTests : IDisposable
     }
 
     [Fact]
+    public void Each_server_of_the_pipeline_has_a_run_of_its_own()
+    {
+        using var session = new ModuleSession();
+        session.Run("$servers = Start-LocalApiServer; $servers = @($servers) + @(Start-LocalApiServer)");
+        try
+        {
+            var ids = session.Run("$servers | Invoke-ConfigMapWatch -Duration 1s | ForEach-Object RunId");
+            Assert.Equal(2, ids.Select(id => (string)id.BaseObject).Distinct().Count());
+        }
+        finally
+        {
+            session.Run("$servers | Stop-LocalApiServer");
+        }
+    }
+
+    [Fact]
     public void The_properties_of_a_record_are_the_engines_columns_in_their_order()
     {
         var record = (Type)_session.Run("[K8sScaleTest.WatchRecord]")[0].BaseObject;

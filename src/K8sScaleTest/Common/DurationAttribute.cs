@@ -23,8 +23,8 @@ public sealed partial class DurationAttribute : ArgumentTransformationAttribute
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         return value switch
         {
-            // 2d without quotation marks is to PowerShell the decimal number 2.
-            decimal when Typed(inputData) is { } text && text.EndsWith('d') => Parse(text),
+            // Without quotation marks 2d is to PowerShell the decimal number 2, and 500us the ushort 500.
+            sbyte or byte or short or ushort or int or uint or long or ulong or decimal when Typed(inputData) is [.., >= 'a' and <= 'z'] text => Parse(text),
             TimeSpan span => span >= TimeSpan.Zero ? span : throw Bad(span),
             sbyte or byte or short or ushort or int or uint or long or ulong or decimal => FromTicks(Convert.ToDecimal(value, CultureInfo.InvariantCulture), TimeSpan.TicksPerSecond, value),
             float or double => FromSeconds(Convert.ToDouble(value, CultureInfo.InvariantCulture), value),

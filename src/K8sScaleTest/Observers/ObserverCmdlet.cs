@@ -66,7 +66,8 @@ public abstract class ObserverCmdlet : RecordingCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        RunId ??= RunIdentity.NewRunId(DateTimeOffset.Now, Random.Shared);
+        // Of each server that comes through the pipeline, where none was given.
+        if (!MyInvocation.BoundParameters.ContainsKey(nameof(RunId))) RunId = RunIdentity.NewRunId(DateTimeOffset.Now, Random.Shared);
         CheckParameters();
         TakeOutFile();
         using var signal = new SignalGuard(StopProcessing); // outermost: it ends the process, when all else is written and closed

@@ -127,7 +127,7 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
     [Parameter]
     public double ReadRate { get; set; }
 
-    /// <summary>Objectives, as Test-ScaleTest takes them; one that is missed makes the verdict Failed.</summary>
+    /// <summary>Objectives, as Test-ScaleTest takes them; one that is missed makes the verdict Failed, one that cannot be told Inconclusive.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ValidateObjective]
@@ -179,6 +179,7 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
         // Here, since a kubeconfig may come from the pipeline.
         if (Local && (IsBound(nameof(Kubeconfig)) || IsBound(nameof(Context)) || IsBound(nameof(Server))))
             throw Terminating("LocalAndTarget", ErrorCategory.InvalidArgument, "-Local runs on a local API server of its own: leave -Kubeconfig, -Context and -Server out.", null);
+        CheckObjectives();
         var options = ReadScaleTestOptions();
         if (!Local)
         {
@@ -209,6 +210,17 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
         if (!IsFlunder) return ObjectTemplate.ConfigMap(identity, options.DataLength);
         using var client = new ApiClient(target, options.HttpVersion, "flunder-driver", options.RequestTimeout);
         return ObjectTemplate.Flunder(await ApiDiscovery.FindAsync(client, "flunders", ApiDiscovery.FlunderGroups, ApiVersion, cancellationToken), identity, options.DataLength);
+    }
+
+    /// <summary>An objective of another resource would be held against nothing, and the test be Valid without it.</summary>
+    private void CheckObjectives()
+    {
+        var driven = IsFlunder ? "flunders" : "configmaps";
+        foreach (var objective in Objective.Select(Engine.Results.Objectives.Objective.Parse))
+        {
+            if (objective.Resource is not { } resource || resource.Split('.')[0].Equals(driven, StringComparison.OrdinalIgnoreCase)) continue;
+            throw Terminating("InvalidObjective", ErrorCategory.InvalidArgument, $"Objective '{objective.Text}' is of {resource}, and this test drives {driven}: begin it with '{driven}.', or with the operation.", objective.Text);
+        }
     }
 
     private static string Observers(ScaleTestOptions options) =>

@@ -34,7 +34,7 @@ public sealed class ScaleTestResult
     /// <summary>Inconclusive, Invalid, Overloaded, Failed or Valid.</summary>
     public string Verdict { get; }
 
-    /// <summary>The reason in a word, for scripts: that of the driver's verdict (EventFaults and HorizonOpen among them) or ObjectiveMissed.</summary>
+    /// <summary>The reason in a word, for scripts: that of the driver's verdict (EventFaults and HorizonOpen among them), ObjectiveMissed or ObjectiveUndetermined.</summary>
     public string VerdictReason { get; }
 
     /// <summary>The reason in words.</summary>

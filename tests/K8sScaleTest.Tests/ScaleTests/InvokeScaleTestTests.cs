@@ -74,6 +74,17 @@ public sealed class InvokeScaleTestTests
     }
 
     [Fact]
+    public void An_objective_that_cannot_be_told_leaves_the_run_inconclusive()
+    {
+        using var session = new ModuleSession();
+        var result = session.Run("Invoke-ScaleTest -Local -Rate 200 -Count 300 -MaxPopulation 20 -Objective 'create.response.p99.9 <= 1s'").Single();
+
+        Assert.Contains(Value(result, "Verdict"), (object[])["Inconclusive", "Invalid", "Overloaded"]);
+        Assert.Null(Value(Assert.Single(Items(result, "Objectives")), "Passed"));
+        Assert.Equal((string)Value(result, "Verdict")! == "Inconclusive", (string)Value(result, "VerdictReason")! == "ObjectiveUndetermined");
+    }
+
+    [Fact]
     public void Its_result_can_be_held_against_objectives_and_brings_its_own_verdict()
     {
         using var session = new ModuleSession();
@@ -178,6 +189,7 @@ public sealed class InvokeScaleTestTests
     [InlineData("-Local -OutFile -", "several files")]
     [InlineData("-Local -Workers 2", "whole schedule")]
     [InlineData("-Local -Loggers -1", "from 0 to 100")]
+    [InlineData("-Local -Objective 'configmap.create.response.p99 <= 1ms'", "is of configmap, and this test drives configmaps: begin it with 'configmaps.'")]
     [InlineData("-Local -LoggerThreads 0", "LoggerThreads is 0; it must be from 1 to 1024")]
     [InlineData("-Local -Watchers 1 -WatchConnections 5", "Connections is 5")]
     [InlineData("-Local -TimeoutSeconds 9..5000000", "TimeoutSeconds is 9..5000000")]

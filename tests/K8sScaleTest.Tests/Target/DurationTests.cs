@@ -29,13 +29,14 @@ public sealed class DurationTests : IDisposable
     public void Durations_are_read_as_people_and_Go_write_them(string given, string expected) =>
         Assert.Equal(TimeSpan.Parse(expected, CultureInfo.InvariantCulture), Assert.Single(_session.Run(Transform(given))).BaseObject);
 
-    /// <summary>Without quotation marks it is a decimal number before any cmdlet sees it.</summary>
+    /// <summary>Without quotation marks it is a number of PowerShell's, with a suffix of its type, before any cmdlet sees it.</summary>
     [Theory]
     [InlineData("2d", "172800")]
     [InlineData("0.5d", "43200")]
     [InlineData("90s", "90")]
+    [InlineData("500us", "0.0005")]
     [InlineData("1.5", "1.5")]
-    public void Days_need_no_quotation_marks_as_an_argument(string given, string seconds)
+    public void Units_need_no_quotation_marks_as_an_argument(string given, string seconds)
     {
         var caught = _session.Run($"function Get-Taken {{ param([K8sScaleTest.Duration()] [timespan] $Time) $Time.TotalSeconds }}; Get-Taken -Time {given}");
         Assert.Equal(seconds, Convert.ToString(Assert.Single(caught).BaseObject, CultureInfo.InvariantCulture));
