@@ -44,7 +44,7 @@ public sealed class ScaleTestSummary
 
     /// <summary>
     /// The reason in a word, for scripts: None, NoSteady, TooFewOperations, NoHealth, PacerDelay, CompletionLag, GcPause, CpuThrottled, ClockStep, BacklogGrew,
-    /// ConnectionWait EventFaults or HorizonOpen; of a scale test also ObjectiveMissed or ObjectiveUndetermined.
+    /// ConnectionWait, EventFaults or HorizonOpen; of a scale test also ObjectiveMissed or ObjectiveUndetermined.
     /// </summary>
     public string VerdictReason { get; private init; }
 

@@ -16,7 +16,7 @@ internal static class ScaleTestVerdict
             return ("Failed", "ObjectiveMissed", $"missed: {string.Join("; ", missed.Select(objective => $"{objective.Objective} (it was {objective.Actual})"))}", "");
         var unknown = result.Objectives.Where(objective => objective.Passed is null).ToList();
         if (unknown.Count > 0)
-            return ("Inconclusive", "ObjectiveUndetermined", $"it cannot be told: {string.Join("; ", unknown.Select(objective => $"{objective.Objective} ({objective.Reason.TrimEnd('.')})"))}", "Let it run longer (-Count, -Duration), or ask for a lower percentile.");
+            return ("Inconclusive", "ObjectiveUndetermined", $"it cannot be told: {string.Join("; ", unknown.Select(objective => $"{objective.Objective} ({objective.Reason.TrimEnd('.')})"))}", driver.Mode == "FullSpeed" ? "" : "Let it run longer (-Count, -Duration), or ask for a lower percentile.");
         var gaps = result.Audit.Sum(each => each.Gaps);
         var delivered = Text($"{result.Audit.Count:N0} observers were delivered every event once and in order") + (gaps == 0 ? "" : Text($", but for {gaps:N0} gaps between watches"));
         return (driver.Verdict, driver.VerdictReason, $"{driver.Reason}; {delivered}", driver.Advice);

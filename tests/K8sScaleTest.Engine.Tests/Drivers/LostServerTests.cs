@@ -81,7 +81,11 @@ public sealed class LostServerTests
         var after = records.Rows.Where(row => row.Launched > opened + Stopwatch.Frequency && row.Phase == Phase.Steady).ToList();
         Assert.True(after.Count > InFlight, "it was not driven on");
         Assert.Null(result.Lost);
-        Assert.All(after, row => Assert.Equal((Outcome.Succeeded, null), (row.Outcome, row.Error)));
+
+        // What was created when the connections broke may not be there, and is found out when its turn comes.
+        var expected = after.Where(row => row.Reason == Reasons.ExpectedNotFound).ToList();
+        Assert.InRange(expected.Count, 0, InFlight * 2);
+        Assert.All(after.Except(expected), row => Assert.Equal((Outcome.Succeeded, null), (row.Outcome, row.Error)));
         Assert.All(records.Rows, row => Assert.Equal(row.Scheduled, row.Launched));
         Assert.Equal((0, true), (result.LeftBehind, result.LeftBehindKnown));
         Assert.InRange(result.Health.Counters[RunHealth.WaitedSeconds], 1, 4);
