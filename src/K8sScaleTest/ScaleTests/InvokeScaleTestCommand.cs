@@ -218,8 +218,8 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
         var driven = IsFlunder ? "flunders" : "configmaps";
         foreach (var objective in Objective.Select(Engine.Results.Objectives.Objective.Parse))
         {
-            if (objective.Resource is not { } resource || resource.Split('.')[0].Equals(driven, StringComparison.OrdinalIgnoreCase)) continue;
-            throw Terminating("InvalidObjective", ErrorCategory.InvalidArgument, $"Objective '{objective.Text}' is of {resource}, and this test drives {driven}: begin it with '{driven}.', or with the operation.", objective.Text);
+            if (objective.AppliesTo(driven)) continue;
+            throw Terminating("InvalidObjective", ErrorCategory.InvalidArgument, $"Objective '{objective.Text}' is of {objective.Resource}, and this test drives {driven}: begin it with '{driven}.', or with the operation.", objective.Text);
         }
     }
 
