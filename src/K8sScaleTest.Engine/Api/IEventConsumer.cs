@@ -9,4 +9,7 @@ public interface IEventConsumer
 
     /// <summary>Takes one event, bookmarks included, which is valid only during the call.</summary>
     void OnEvent(ObservedEvent observed);
+
+    /// <summary>What came in one piece has all been handed on; what follows may be long in coming.</summary>
+    void OnPause();
 }

@@ -159,10 +159,18 @@ public sealed class ListWatch : IListWatch
             progress.Came(received);
             if (_options.SilenceLimit is not null) timed.CancelAfter(Allowed(received, deadline));
             var events = 0;
-            for (int consumed; (consumed = decoder.ReadEvent(window.Available, progress.Observed)) > 0; events++)
+            try
             {
-                window.Consume(consumed);
-                if (!progress.Take(received)) return StreamEnd.ErrorEvent;
+                for (int consumed; (consumed = decoder.ReadEvent(window.Available, progress.Observed)) > 0; events++)
+                {
+                    window.Consume(consumed);
+                    if (!progress.Take(received)) return StreamEnd.ErrorEvent;
+                }
+            }
+            finally
+            {
+                // Also before an event that cannot be read.
+                progress.Pause();
             }
 
             if (query.Throttle is not { } throttle) continue;

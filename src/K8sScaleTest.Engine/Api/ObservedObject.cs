@@ -33,7 +33,7 @@ public sealed class ObservedObject
     public ReadOnlySpan<byte> UidText => Slice(_uid);
 
     /// <summary>The uid; empty where the server gave none, or none that is a UUID.</summary>
-    public Guid Uid => Utf8Parser.TryParse(UidText, out Guid uid, out var read) && read == _uid.Length ? uid : Guid.Empty;
+    public Guid Uid { get; private set; }
 
     /// <summary>The resourceVersion. Kubernetes orders them within one resource as numbers; 0 where there is none.</summary>
     public ulong ResourceVersion { get; internal set; }
@@ -59,6 +59,7 @@ public sealed class ObservedObject
         _length = 0;
         _name = _namespace = _uid = _key = default;
         Array.Clear(_annotations);
+        Uid = Guid.Empty;
         ResourceVersion = 0;
         CreationUnixSeconds = null;
         ContentHash = 0;
@@ -77,7 +78,11 @@ public sealed class ObservedObject
 
     internal void SetNamespace(int length) => _namespace = Keep(length);
 
-    internal void SetUid(int length) => _uid = Keep(length);
+    internal void SetUid(int length)
+    {
+        _uid = Keep(length);
+        Uid = Utf8Parser.TryParse(UidText, out Guid uid, out var read) && read == length ? uid : Guid.Empty;
+    }
 
     internal void SetAnnotation(int index, int length) => _annotations[index] = Keep(length);
 

@@ -45,6 +45,9 @@ internal sealed class WatchProgress(ObservedEvent observed, IEventConsumer consu
         return true;
     }
 
+    /// <summary>What came in one piece has all been handed on.</summary>
+    public void Pause() => consumer.OnPause();
+
     public WatchResult ToResult(StreamEnd end, ResponseWindow? window) => new()
     {
         End = end,

@@ -21,5 +21,5 @@ public sealed record WatchQuery
     public Func<int, CancellationToken, ValueTask>? Throttle { get; init; }
 
     /// <summary>Bytes to read at once, until an event needs more.</summary>
-    public int ReadSize { get; init; } = 16 * 1024;
+    public int ReadSize { get; init; } = 64 * 1024;
 }

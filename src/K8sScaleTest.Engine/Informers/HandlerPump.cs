@@ -1,15 +1,21 @@
-using System.Threading.Channels;
+using K8sScaleTest.Engine.Records;
 
 namespace K8sScaleTest.Engine.Informers;
 
-/// <summary>The unbounded ring between an informer and one handler: whoever adds never waits, and the handler is called serially, on the thread pool.</summary>
+/// <summary>
+/// The unbounded ring between an informer and one handler: whoever adds never waits, and the handler is called serially, on the thread pool. It is woken once for
+/// all that came in one piece, and not for each event: to wake a thread costs more than to handle an event.
+/// </summary>
 internal sealed class HandlerPump
 {
-    private readonly Channel<InformerEvent> _ring = Channel.CreateUnbounded<InformerEvent>(new() { SingleReader = true, SingleWriter = true });
+    private readonly ChunkQueue<InformerEvent> _ring = new();
     private readonly IInformerHandler _handler;
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _added;
-    private long _handled;
+    private readonly Lock _gate = new();
+    private readonly WorkWaiter _waiter = new();
+    private bool _waiting;
+    private bool _released;
+    private bool _closed;
 
     public HandlerPump(IInformerHandler handler)
     {
@@ -24,27 +30,68 @@ internal sealed class HandlerPump
     public Task Synced => _synced.Task;
 
     /// <summary>Events that wait.</summary>
-    public long Waiting => Volatile.Read(ref _added) - Volatile.Read(ref _handled);
+    public long Waiting => _ring.Waiting;
 
+    /// <summary>Adds an event. It is handled after the next <see cref="Release"/>, or before.</summary>
     public void Add(in InformerEvent informed)
     {
-        Volatile.Write(ref _added, _added + 1);
-        _ring.Writer.TryWrite(informed);
+        if (_ring.Add(informed) > 0) Release();
     }
 
-    public void Close() => _ring.Writer.TryComplete();
+    /// <summary>What was added is to be handled.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            _released = true;
+            if (!_waiting) return;
+            _waiting = false;
+        }
+
+        _waiter.Wake();
+    }
+
+    /// <summary>Nothing follows: what was added is still handled.</summary>
+    public void Close()
+    {
+        lock (_gate) _closed = true;
+        Release();
+    }
 
     private async Task RunAsync()
     {
-        var reader = _ring.Reader;
-        while (await reader.WaitToReadAsync())
+        while (true)
         {
-            while (reader.TryRead(out var informed))
+            while (_ring.TryTake(out var chunk, out var count)) Handle(chunk, count);
+            bool wait;
+            lock (_gate)
             {
-                _handler.OnEvent(informed);
-                if (informed.Kind == InformerEventKind.Synced) _synced.TrySetResult();
-                Volatile.Write(ref _handled, _handled + 1);
+                if (_closed && !_released) return;
+                wait = _waiting = !_released;
+                _released = false;
+            }
+
+            if (!wait) continue;
+            await _waiter.WaitAsync();
+            lock (_gate)
+            {
+                _waiter.Reset();
+                _released = false;
             }
         }
+    }
+
+    private void Handle(InformerEvent[] chunk, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            ref var informed = ref chunk[i];
+            _handler.OnEvent(informed);
+            if (informed.Kind == InformerEventKind.Synced) _synced.TrySetResult();
+            _ring.Done();
+        }
+
+        _handler.OnPause();
+        _ring.GiveBack(chunk, count);
     }
 }

@@ -5,4 +5,9 @@ public interface IInformerHandler
 {
     /// <summary>Takes one event.</summary>
     void OnEvent(in InformerEvent informed);
+
+    /// <summary>What came in one piece has all been told; what follows may be long in coming.</summary>
+    void OnPause()
+    {
+    }
 }

@@ -21,4 +21,7 @@ internal interface IReflectorStore
 
     /// <summary>Takes one event that is no bookmark.</summary>
     void Apply(ObservedEvent observed);
+
+    /// <summary>What came in one piece has all been applied: what it means may be told.</summary>
+    void Pause();
 }

@@ -21,7 +21,7 @@ public sealed class Informer
     public Informer(IListWatch listWatch, InformerOptions options, IReadOnlyList<IInformerHandler> handlers, IReflectorObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(handlers);
-        _store = new(Tell);
+        _store = new(Tell, Pause);
         _reflector = new(listWatch, options, _store, observer ?? SilentReflectorObserver.Instance);
         _pumps = [.. handlers.Select(handler => new HandlerPump(handler))];
     }
@@ -55,5 +55,10 @@ public sealed class Informer
     private void Tell(InformerEvent informed)
     {
         foreach (var pump in _pumps) pump.Add(informed);
+    }
+
+    private void Pause()
+    {
+        foreach (var pump in _pumps) pump.Release();
     }
 }

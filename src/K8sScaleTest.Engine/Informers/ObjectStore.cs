@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
 using K8sScaleTest.Engine.Api;
 
 namespace K8sScaleTest.Engine.Informers;
@@ -9,12 +12,15 @@ namespace K8sScaleTest.Engine.Informers;
 internal sealed class ObjectStore : IReflectorStore
 {
     private readonly Action<InformerEvent> _tell;
+    private readonly Action _pause;
     private Dictionary<string, ObjectState> _objects = NewTable(0);
     private Dictionary<string, ObjectState>? _gathered;
     private bool _synced;
     private int _count;
 
-    public ObjectStore(Action<InformerEvent> tell) => _tell = tell;
+    /// <param name="tell">Tells handlers of a change.</param>
+    /// <param name="pause">Says that for now all has been told.</param>
+    public ObjectStore(Action<InformerEvent> tell, Action pause) => (_tell, _pause) = (tell, pause);
 
     /// <summary>Objects known; from any thread.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -25,10 +31,10 @@ internal sealed class ObjectStore : IReflectorStore
     /// <inheritdoc/>
     public void Gather(ObservedObject observed)
     {
-        var known = Find(observed);
+        _objects.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(observed.Key, out var known);
 
         // What has not changed is kept as it is, string and all.
-        var state = known is not null && known.ResourceVersion == observed.ResourceVersion && known.Uid == observed.Uid ? known : NewState(observed, known);
+        var state = known is not null && known.ResourceVersion == observed.ResourceVersion && known.Uid == observed.Uid ? known : NewState(observed, known?.Key);
         _gathered![state.Key] = state;
     }
 
@@ -58,47 +64,46 @@ internal sealed class ObjectStore : IReflectorStore
         }
 
         if (initial) _tell(new() { Kind = InformerEventKind.Synced, Received = received });
+        _pause();
         return _objects.Count;
     }
 
     /// <inheritdoc/>
     public void Apply(ObservedEvent observed)
     {
-        var old = Find(observed.Subject);
+        var lookup = _objects.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (observed.Kind == ObservedEventKind.Deleted)
         {
             // A relist may have told it before.
-            if (old is null) return;
-            _objects.Remove(old.Key);
+            if (!lookup.Remove(observed.Subject.Key, out _, out var gone)) return;
             Volatile.Write(ref _count, _objects.Count);
-            _tell(new() { Kind = InformerEventKind.Deleted, Old = old, New = NewState(observed.Subject, old), Received = observed.Received });
+            _tell(new() { Kind = InformerEventKind.Deleted, Old = gone, New = NewState(observed.Subject, gone.Key), Received = observed.Received });
             return;
         }
 
-        var state = NewState(observed.Subject, old);
-        _objects[state.Key] = state;
-        if (old is null)
+        ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(lookup, observed.Subject.Key);
+        if (Unsafe.IsNullRef(ref known))
         {
+            var added = NewState(observed.Subject);
+            _objects.Add(added.Key, added);
             Volatile.Write(ref _count, _objects.Count);
-            _tell(new() { Kind = InformerEventKind.Added, New = state, Received = observed.Received });
+            _tell(new() { Kind = InformerEventKind.Added, New = added, Received = observed.Received });
+            return;
         }
-        else if (old.ResourceVersion != state.ResourceVersion)
-        {
-            _tell(new() { Kind = InformerEventKind.Updated, Old = old, New = state, Received = observed.Received });
-        }
+
+        var old = known;
+        known = NewState(observed.Subject, old.Key);
+        if (old.ResourceVersion != known.ResourceVersion) _tell(new() { Kind = InformerEventKind.Updated, Old = old, New = known, Received = observed.Received });
     }
+
+    /// <inheritdoc/>
+    public void Pause() => _pause();
 
     private static Dictionary<string, ObjectState> NewTable(int capacity) => new(capacity, new Utf8KeyComparer());
 
-    private ObjectState? Find(ObservedObject observed)
+    private static ObjectState NewState(ObservedObject observed, string? key = null) => new()
     {
-        var lookup = _objects.GetAlternateLookup<ReadOnlySpan<byte>>();
-        return lookup.TryGetValue(observed.Key, out var state) ? state : null;
-    }
-
-    private static ObjectState NewState(ObservedObject observed, ObjectState? known) => new()
-    {
-        Key = known?.Key ?? System.Text.Encoding.UTF8.GetString(observed.Key),
+        Key = key ?? Encoding.UTF8.GetString(observed.Key),
         Uid = observed.Uid,
         ResourceVersion = observed.ResourceVersion,
         CreationUnixSeconds = observed.CreationUnixSeconds ?? 0,

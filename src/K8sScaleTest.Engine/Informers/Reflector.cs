@@ -75,9 +75,9 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
     void IEventConsumer.OnEvent(ObservedEvent observed)
     {
         _seen++;
-        Volatile.Write(ref _lastEvent, _options.Time.GetTimestamp());
         if (_initial)
         {
+            Volatile.Write(ref _lastEvent, _options.Time.GetTimestamp());
             Gather(observed);
             return;
         }
@@ -90,6 +90,9 @@ internal sealed class Reflector : IObjectConsumer, IEventConsumer
         _initialAdds = false;
         _version = observed.Subject.ResourceVersion;
     }
+
+    /// <inheritdoc/>
+    void IEventConsumer.OnPause() => _store.Pause();
 
     /// <summary>Returns when everything must be listed anew: why, and how long the server asks to wait.</summary>
     private async Task<(string Why, TimeSpan? RetryAfter)> ListAndWatchAsync(CancellationToken cancellationToken)

@@ -21,6 +21,7 @@ public sealed class WorkQueue<T> : IDisposable
     private readonly ItemRateLimiter<T> _rates;
     private readonly TimeProvider _time;
     private readonly IWorkQueueObserver? _observer;
+    private int _woken;
     private TaskCompletionSource? _drained;
     private bool _shuttingDown;
 
@@ -83,10 +84,20 @@ public sealed class WorkQueue<T> : IDisposable
     {
         lock (_gate)
         {
-            if (_shuttingDown || !_dirty.TryAdd(item, _time.GetTimestamp())) return;
-            _observer?.OnAdded(_dirty.Count);
-            if (!_processing.ContainsKey(item)) Push(item);
+            if (Accept(item)) WakeForItems();
         }
+    }
+
+    /// <summary>Adds one of many items that come together: no worker that waits is woken before <see cref="Wake"/> is called, which must follow.</summary>
+    internal void AddQuietly(T item)
+    {
+        lock (_gate) Accept(item);
+    }
+
+    /// <summary>Wakes the workers that wait, as many as there are items.</summary>
+    internal void Wake()
+    {
+        lock (_gate) WakeForItems();
     }
 
     /// <summary>Adds an item later.</summary>
@@ -134,7 +145,11 @@ public sealed class WorkQueue<T> : IDisposable
         {
             if (!_processing.Remove(item, out var taken)) return;
             _observer?.OnDone(_time.GetElapsedTime(taken).TotalSeconds);
-            if (_dirty.ContainsKey(item)) Push(item);
+            if (_dirty.ContainsKey(item))
+            {
+                _queue.Enqueue(item);
+                WakeForItems();
+            }
             else if (_processing.Count == 0) _drained?.TrySetResult();
         }
     }
@@ -170,6 +185,7 @@ public sealed class WorkQueue<T> : IDisposable
             lock (_gate)
             {
                 waiter.Reset();
+                _woken--;
                 if (TryTake(out var work))
                 {
                     _idle.Push(waiter);
@@ -187,16 +203,30 @@ public sealed class WorkQueue<T> : IDisposable
         lock (_gate)
         {
             _shuttingDown = true;
-            while (_waiting.TryDequeue(out var waiter)) waiter.Wake();
+            while (_waiting.TryDequeue(out var waiter)) WakeWorker(waiter);
         }
 
         _delayed.Clear();
     }
 
-    private void Push(T item)
+    private bool Accept(T item)
     {
+        if (_shuttingDown || !_dirty.TryAdd(item, _time.GetTimestamp())) return false;
+        _observer?.OnAdded(_dirty.Count);
+        if (_processing.ContainsKey(item)) return false;
         _queue.Enqueue(item);
-        if (_waiting.TryDequeue(out var waiter)) waiter.Wake();
+        return true;
+    }
+
+    private void WakeForItems()
+    {
+        while (_queue.Count > _woken && _waiting.TryDequeue(out var waiter)) WakeWorker(waiter);
+    }
+
+    private void WakeWorker(WorkWaiter waiter)
+    {
+        _woken++;
+        waiter.Wake();
     }
 
     private bool TryTake([NotNullWhen(true)] out Work<T> work)

@@ -11,7 +11,7 @@ namespace K8sScaleTest.Engine.Observers;
 internal sealed class NotificationLogger : IInformerHandler, IDisposable
 {
     // A long list makes as many keys wait at once as there are objects: what they needed is not kept.
-    private const int MostPooled = 256;
+    private const int MostPooled = 1024;
     private readonly RunInfo _run;
     private readonly bool _compare;
     private readonly Action<NotificationRow> _add;
@@ -57,8 +57,11 @@ internal sealed class NotificationLogger : IInformerHandler, IDisposable
             tracked.Pending.Add(informed, handled, tracked.ExistedBefore);
         }
 
-        _queue.Add(tracked);
+        _queue.AddQuietly(tracked);
     }
+
+    /// <inheritdoc/>
+    public void OnPause() => _queue.Wake();
 
     /// <summary>Lets the workers take what is left; the handler is told nothing more.</summary>
     public async Task DrainAsync()
@@ -116,7 +119,7 @@ internal sealed class NotificationLogger : IInformerHandler, IDisposable
             Run = _run,
             Operation = KindOf(before, after),
             Key = key,
-            Events = pending.Events.Count,
+            Events = pending.Events.Length,
             QueuedAdds = pending.Adds,
             QueuedUpdates = pending.Updates,
             QueuedDeletes = pending.Deletes,

@@ -38,5 +38,9 @@ internal static class ObservationProof
         public void OnEvent(ObservedEvent observed)
         {
         }
+
+        public void OnPause()
+        {
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using K8sScaleTest.Engine.Informers;
 
 namespace K8sScaleTest.Engine.Observers;
@@ -8,7 +9,7 @@ internal sealed class PendingEvents
     // Nearly always there is one.
     private readonly List<(InformerEvent Informed, long Handled, bool ExistedBefore)> _events = new(1);
 
-    public IReadOnlyList<(InformerEvent Informed, long Handled, bool ExistedBefore)> Events => _events;
+    public ReadOnlySpan<(InformerEvent Informed, long Handled, bool ExistedBefore)> Events => CollectionsMarshal.AsSpan(_events);
 
     public int Adds { get; private set; }
 

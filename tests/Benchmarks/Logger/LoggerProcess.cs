@@ -11,10 +11,11 @@ internal static class LoggerProcess
     /// <summary>The benchmark's command that a logger's process is started with; not for people.</summary>
     public const string Command = "logger-client";
 
-    private const int ShortWarmUps = 35;
+    private const int ShortWarmUps = 70;
     private const int FewEvents = 1000;
-    private const int MostWarmUps = 6;
-    private const int FewMethods = 20;
+    private const int MostWarmUps = 15;
+    private const int QuietWarmUps = 2;
+    private const double QuietShare = 0.02;
 
     // The compiler begins when it has not been called for 100 ms.
     private static readonly TimeSpan ShortStay = TimeSpan.FromMilliseconds(200);
@@ -76,7 +77,7 @@ internal static class LoggerProcess
         using var self = Process.GetCurrentProcess();
         self.Refresh();
         var idle = self.WorkingSet64;
-        var (cpu, bytes, began) = (self.TotalProcessorTime, GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp());
+        var (cpu, compiler, bytes, began) = (self.TotalProcessorTime, JitInfo.GetCompilationTime(), GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp());
         var growth = 0L;
         var peak = Task.CompletedTask;
         using var done = new CancellationTokenSource();
@@ -89,24 +90,30 @@ internal static class LoggerProcess
         var count = (objects + events) * times;
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         Console.WriteLine(JsonSerializer.Serialize(new LoggerReport(
-            (self.TotalProcessorTime - cpu).TotalMicroseconds / count, (double)(GC.GetTotalAllocatedBytes() - bytes) / count, count / seconds, p50, p99, growth)));
+            (self.TotalProcessorTime - cpu).TotalMicroseconds / count,
+            (JitInfo.GetCompilationTime() - compiler).TotalMicroseconds / count,
+            (double)(GC.GetTotalAllocatedBytes() - bytes) / count,
+            count / seconds,
+            p50,
+            p99,
+            growth)));
         return 0;
 
         static int Parse(string text) => int.Parse(text, CultureInfo.InvariantCulture);
     }
 
     /// <summary>
-    /// Until the compiler has little left to do: what it costs is no event's. Short runs first: what is called a few times a run is compiled anew after
-    /// 30 calls, which would otherwise fall into the measured runs.
+    /// Until the compiler has little left to do, twice in a row: what it costs is no event's, and it comes in bursts. Short runs first: what is called once a run is
+    /// compiled anew after 30 calls, with counters, and once more after 30 calls of that, which would otherwise fall into the measured runs.
     /// </summary>
     private static async Task WarmUpAsync(Func<int, TimeSpan, Task> log, int events)
     {
         for (var i = 0; i < ShortWarmUps; i++) await log(Math.Min(events, FewEvents), ShortStay);
-        for (var i = 0; i < MostWarmUps; i++)
+        for (int i = 0, quiet = 0; i < MostWarmUps && quiet < QuietWarmUps; i++)
         {
-            var before = JitInfo.GetCompiledMethodCount();
+            var (compiler, cpu) = (JitInfo.GetCompilationTime(), Environment.CpuUsage.TotalTime);
             await log(events, Stay);
-            if (JitInfo.GetCompiledMethodCount() - before < FewMethods) return;
+            quiet = JitInfo.GetCompilationTime() - compiler < (Environment.CpuUsage.TotalTime - cpu) * QuietShare ? quiet + 1 : 0;
         }
     }
 

@@ -43,6 +43,7 @@ internal sealed class FakeWatch
                 decoder.ReadEvent(Encoding.UTF8.GetBytes(text!), observed);
                 observed.Received = RunClock.Now;
                 consumer.OnEvent(observed);
+                consumer.OnPause();
             }
         }
         catch (OperationCanceledException)

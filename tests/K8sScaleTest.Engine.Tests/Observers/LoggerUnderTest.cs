@@ -30,18 +30,24 @@ internal sealed class LoggerUnderTest : IAsyncDisposable
     {
         _go.Reset();
         _held.Reset();
-        _logger.OnEvent(new() { Kind = InformerEventKind.Added, New = State("hold", 1) });
+        Tell(new() { Kind = InformerEventKind.Added, New = State("hold", 1) });
         _held.Wait(TestContext.Current.CancellationToken);
         tell();
         _go.Set();
     }
 
     public void Add(ObjectState state, bool initial = false) =>
-        _logger.OnEvent(new() { Kind = InformerEventKind.Added, New = state, Received = RunClock.Now, InitialList = initial, FromList = initial });
+        Tell(new() { Kind = InformerEventKind.Added, New = state, Received = RunClock.Now, InitialList = initial, FromList = initial });
 
-    public void Update(ObjectState old, ObjectState state) => _logger.OnEvent(new() { Kind = InformerEventKind.Updated, Old = old, New = state, Received = RunClock.Now });
+    public void Update(ObjectState old, ObjectState state) => Tell(new() { Kind = InformerEventKind.Updated, Old = old, New = state, Received = RunClock.Now });
 
-    public void Delete(ObjectState state) => _logger.OnEvent(new() { Kind = InformerEventKind.Deleted, Old = state, New = state, Received = RunClock.Now });
+    public void Delete(ObjectState state) => Tell(new() { Kind = InformerEventKind.Deleted, Old = state, New = state, Received = RunClock.Now });
+
+    private void Tell(InformerEvent informed)
+    {
+        _logger.OnEvent(informed);
+        _logger.OnPause();
+    }
 
     /// <summary>Waits until there are so many dequeues, so that what follows has one of its own.</summary>
     public Task DequeuedAsync(int count) => Wait.UntilAsync(() => Dequeues.Count() >= count, $"{count} dequeues");

@@ -123,6 +123,10 @@ public sealed class LoggerTests
         public void OnEvent(ObservedEvent observed)
         {
         }
+
+        public void OnPause()
+        {
+        }
     }
 
     /// <summary>Hands a driver's records to several joins.</summary>

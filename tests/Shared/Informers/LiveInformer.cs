@@ -219,6 +219,8 @@ internal sealed class LiveInformer : IListWatch, IReflectorObserver, IInformerHa
         {
             if (!observed.Subject.InitialEventsEnd) consumer.OnEvent(observed);
         }
+
+        public void OnPause() => consumer.OnPause();
     }
 
     private string Name(in InformerEvent informed) => informed.Latest!.Key[(informed.Latest.Key.IndexOf('/', StringComparison.Ordinal) + 2 + _test.Length)..];

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 
 namespace K8sScaleTest.Engine.Observers.Auditing;
 
@@ -197,7 +196,7 @@ public sealed class AuditParticipant
         {
             var number = _audit.Ledger.Find(resourceVersion, uid);
             var entry = number < 0 ? default : _audit.Ledger[number];
-            Report(AuditFaultKind.Missed, entry.Kind, entry.Key, uid, resourceVersion, entry.Acknowledged ? AuditProof.Acknowledgement : entry.Proof);
+            Report(AuditFaultKind.Missed, entry.Kind, entry.Key.Text, uid, resourceVersion, entry.Acknowledged ? AuditProof.Acknowledgement : entry.Proof);
         }
 
         return new()
@@ -231,7 +230,7 @@ public sealed class AuditParticipant
         var number = _audit.Ledger.Find(resourceVersion, uid);
         if (number < 0)
         {
-            _audit.Insert(entry with { Key = Text(key) }, this);
+            _audit.Insert(entry with { Key = _audit.Keys.Of(key) }, this);
             Next = _audit.Ledger.After(resourceVersion);
         }
         else if (_audit.Ledger[number].Kind == AuditEventKind.Unknown)
@@ -261,7 +260,7 @@ public sealed class AuditParticipant
         }
         else if (!known && resourceVersion == _watchedThrough && uid != Guid.Empty)
         {
-            _audit.Insert(entry with { Key = Text(key) }, this);
+            _audit.Insert(entry with { Key = _audit.Keys.Of(key) }, this);
             Next = _audit.Ledger.After(resourceVersion);
             return;
         }
@@ -272,7 +271,7 @@ public sealed class AuditParticipant
         else
         {
             fault = AuditFaultKind.OutOfOrder;
-            if (!known) _audit.Insert(entry with { Key = Text(key) }, this);
+            if (!known) _audit.Insert(entry with { Key = _audit.Keys.Of(key) }, this);
             Next = _audit.Ledger.After(Through);
         }
 
@@ -283,7 +282,7 @@ public sealed class AuditParticipant
             default: _regressed++; break;
         }
 
-        Report(fault, entry.Kind, Text(key), uid, resourceVersion, AuditProof.Delivery);
+        Report(fault, entry.Kind, _audit.Keys.Of(key).Text, uid, resourceVersion, AuditProof.Delivery);
     }
 
     /// <summary>An event from before where this participant has come to, which its watch was asked for again.</summary>
@@ -292,7 +291,7 @@ public sealed class AuditParticipant
         var (resourceVersion, uid) = (entry.ResourceVersion, entry.Uid);
         _skipped.Remove((resourceVersion, uid));
         if (_audit.Ledger.Find(resourceVersion, uid) >= 0 || resourceVersion <= _audit.Ledger.DroppedThrough) return;
-        _audit.Insert(entry with { Key = Text(key) }, this);
+        _audit.Insert(entry with { Key = _audit.Keys.Of(key) }, this);
         Next = _audit.Ledger.After(Through);
     }
 
@@ -321,9 +320,6 @@ public sealed class AuditParticipant
         Through = resourceVersion;
         _audit.Reached(resourceVersion);
     }
-
-    /// <summary>A text is made of a key only where it is kept: once for each event, however many watch.</summary>
-    private static string? Text(ReadOnlySpan<byte> key) => key.IsEmpty ? null : Encoding.UTF8.GetString(key);
 
     private void Report(AuditFaultKind kind, AuditEventKind what, string? key, Guid uid, ulong resourceVersion, AuditProof proof)
     {

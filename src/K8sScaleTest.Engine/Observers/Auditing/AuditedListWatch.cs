@@ -75,6 +75,8 @@ public sealed class AuditedListWatch(IListWatch inner, AuditParticipant particip
             _consumer.OnEvent(observed);
         }
 
+        public void OnPause() => _consumer.OnPause();
+
         /// <summary>The watch is over. Initial events that never came to their end say nothing.</summary>
         public void Ended(long ended)
         {

@@ -7,7 +7,7 @@ internal struct LedgerEntry
 
     public Guid Uid { get; init; }
 
-    public string? Key { get; init; }
+    public AuditKey Key { get; init; }
 
     public AuditEventKind Kind { get; set; }
 

@@ -1,5 +1,4 @@
-using System.Text;
-using K8sScaleTest.Engine.Api;
+using System.Runtime.InteropServices;
 
 namespace K8sScaleTest.Engine.Observers.Auditing;
 
@@ -13,7 +12,7 @@ internal sealed class ObjectHistory(WatchAudit audit)
     private readonly Dictionary<Guid, (ulong ResourceVersion, ulong SeenAt, ulong Name)> _live = [];
     private readonly Dictionary<ulong, Guid> _names = [];
     private readonly List<ulong> _lists = [];
-    private readonly List<(Guid Uid, ulong Name, string? Key, ulong ResourceVersion)> _listed = [];
+    private readonly List<(Guid Uid, AuditKey Key, ulong ResourceVersion)> _listed = [];
     private readonly List<InferredEvent> _inferred = [];
     private AuditParticipant? _listing;
     private ulong _settledThrough;
@@ -42,8 +41,8 @@ internal sealed class ObjectHistory(WatchAudit audit)
         if (_listing != participant || uid == Guid.Empty) return;
 
         // A text is made of a key only where the list may be the first to tell of its object.
-        var text = _lists.Count == 0 || key.IsEmpty || IsKnown(uid, resourceVersion) ? null : Encoding.UTF8.GetString(key);
-        _listed.Add((uid, NameOf(key), text, resourceVersion));
+        var name = _lists.Count == 0 || IsKnown(uid, resourceVersion) ? new AuditKey(AuditKey.HashOf(key), null) : audit.Keys.Of(key);
+        _listed.Add((uid, name, resourceVersion));
     }
 
     public void Abandon(AuditParticipant participant)
@@ -60,11 +59,11 @@ internal sealed class ObjectHistory(WatchAudit audit)
         {
             _live.EnsureCapacity(_listed.Count);
             _names.EnsureCapacity(_listed.Count);
-            foreach (var (uid, name, _, version) in _listed) Keep(uid, name, null, version, resourceVersion);
+            foreach (var (uid, key, version) in _listed) Keep(uid, key, version, resourceVersion);
         }
         else
         {
-            foreach (var (uid, _, key, version) in _listed) Witness(uid, key, version, resourceVersion);
+            foreach (var (uid, key, version) in _listed) Witness(uid, key, version, resourceVersion);
         }
 
         _lists.Add(resourceVersion);
@@ -84,15 +83,15 @@ internal sealed class ObjectHistory(WatchAudit audit)
         if (known && entry.Kind == AuditEventKind.Added)
         {
             // It had moved out of the selector, or the object is another one of the same uid, which cannot be.
-            _inferred.Add(new(AuditEventKind.Deleted, entry.Uid, entry.Key, last.SeenAt, entry.ResourceVersion));
+            _inferred.Add(new(AuditEventKind.Deleted, entry.Uid, entry.Key.Text, last.SeenAt, entry.ResourceVersion));
         }
         else if (!known && entry.Kind is AuditEventKind.Modified or AuditEventKind.Deleted)
         {
-            _inferred.Add(new(AuditEventKind.Added, entry.Uid, entry.Key, LastListBefore(entry.ResourceVersion), entry.ResourceVersion));
+            _inferred.Add(new(AuditEventKind.Added, entry.Uid, entry.Key.Text, LastListBefore(entry.ResourceVersion), entry.ResourceVersion));
         }
 
         if (entry.Kind == AuditEventKind.Deleted) Forget(entry.Uid);
-        else Keep(entry.Uid, NameOf(entry.Key), entry.Key, entry.ResourceVersion, last.SeenAt);
+        else Keep(entry.Uid, entry.Key, entry.ResourceVersion, last.SeenAt);
     }
 
     /// <summary>An event came to be known after its moment had been taken over.</summary>
@@ -103,12 +102,12 @@ internal sealed class ObjectHistory(WatchAudit audit)
         if (_live.TryGetValue(uid, out var last) && last.ResourceVersion < version)
         {
             if (entry.Kind == AuditEventKind.Deleted) Forget(uid);
-            else Keep(uid, NameOf(entry.Key), entry.Key, version, last.SeenAt);
+            else Keep(uid, entry.Key, version, last.SeenAt);
         }
     }
 
     /// <summary>A list holds an object in this version: somebody made it so.</summary>
-    private void Witness(Guid uid, string? key, ulong version, ulong listed)
+    private void Witness(Guid uid, AuditKey key, ulong version, ulong listed)
     {
         var isLive = _live.TryGetValue(uid, out var live);
         if (isLive && listed > live.SeenAt) _live[uid] = live with { SeenAt = listed };
@@ -133,29 +132,25 @@ internal sealed class ObjectHistory(WatchAudit audit)
         return last;
     }
 
-    private void Keep(Guid uid, ulong name, string? key, ulong version, ulong seenAt)
+    private void Keep(Guid uid, AuditKey key, ulong version, ulong seenAt)
     {
-        if (name != 0 && _names.TryGetValue(name, out var other) && other != uid && _live.TryGetValue(other, out var last) && last.SeenAt < version)
+        if (key.Hash != 0)
         {
-            _inferred.Add(new(AuditEventKind.Deleted, other, key, last.SeenAt, version));
-            _live.Remove(other);
+            ref var holder = ref CollectionsMarshal.GetValueRefOrAddDefault(_names, key.Hash, out var held);
+            if (held && holder != uid && _live.TryGetValue(holder, out var last) && last.SeenAt < version)
+            {
+                _inferred.Add(new(AuditEventKind.Deleted, holder, key.Text, last.SeenAt, version));
+                _live.Remove(holder);
+            }
+
+            holder = uid;
         }
 
-        _live[uid] = (version, Math.Max(version, seenAt), name);
-        if (name != 0) _names[name] = uid;
+        _live[uid] = (version, Math.Max(version, seenAt), key.Hash);
     }
 
     private void Forget(Guid uid)
     {
         if (_live.Remove(uid, out var last) && last.Name != 0 && _names.TryGetValue(last.Name, out var holder) && holder == uid) _names.Remove(last.Name);
     }
-
-    private static ulong NameOf(string? key)
-    {
-        if (key is null) return 0;
-        Span<byte> bytes = stackalloc byte[512]; // a namespace has 63 bytes at most, a name 253
-        return Encoding.UTF8.TryGetBytes(key, bytes, out var length) ? NameOf(bytes[..length]) : NameOf(Encoding.UTF8.GetBytes(key));
-    }
-
-    private static ulong NameOf(ReadOnlySpan<byte> key) => key.IsEmpty ? 0 : ContentHash.Of(key);
 }

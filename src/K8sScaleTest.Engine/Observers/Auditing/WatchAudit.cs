@@ -18,8 +18,9 @@ public sealed class WatchAudit
     /// <summary>Faults that are kept of each participant, beside their number.</summary>
     public const int MostFaults = 1000;
 
-    // How often what is settled is taken over, in events; and how long an acknowledgement is waited for, in events.
-    private const int TrimEvery = 1024;
+    // How often what is settled is taken over, in events, where there are not more participants to be asked: so that it is still in the processor's cache. And how
+    // long an acknowledgement is waited for, in events.
+    private const int TrimEvery = 128;
     private const long LongestWait = 200_000;
     private readonly List<AuditParticipant> _participants = [];
     private readonly Dictionary<(ulong ResourceVersion, Guid Uid), string> _acknowledged = [];
@@ -42,6 +43,8 @@ public sealed class WatchAudit
     }
 
     internal Lock Gate { get; } = new();
+
+    internal AuditKeys Keys { get; } = new();
 
     internal EventLedger Ledger { get; } = new();
 
@@ -133,7 +136,7 @@ public sealed class WatchAudit
         {
             // What was acknowledged and nobody was delivered.
             foreach (var ((version, uid), key) in _acknowledged.ToList())
-                Insert(new() { ResourceVersion = version, Uid = uid, Key = key, Acknowledged = true, Proof = AuditProof.Acknowledgement }, null);
+                Insert(new() { ResourceVersion = version, Uid = uid, Key = AuditKey.Of(key), Acknowledged = true, Proof = AuditProof.Acknowledgement }, null);
             for (; _settled < Ledger.End; _settled++) Objects.Settle(Ledger[_settled]);
             return [.. _participants.Select(Conclude)];
         }
@@ -220,7 +223,7 @@ public sealed class WatchAudit
     /// <summary>Takes over what all participants have passed, and drops what nobody will ask for.</summary>
     private void Trim()
     {
-        _trimAt = Ledger.End + TrimEvery;
+        _trimAt = Ledger.End + Math.Max(TrimEvery, _participants.Count);
         if (!Objects.Began)
         {
             // Taken over before it is known what there was, they would be lost on the history.

@@ -106,6 +106,12 @@ internal sealed class Watcher : IObjectConsumer, IEventConsumer
         });
     }
 
+    /// <inheritdoc/>
+    void IEventConsumer.OnPause()
+    {
+        // Records go to a stream, which looks for itself.
+    }
+
     /// <summary>Lists everything, page by page; true when the list is whole.</summary>
     private async Task<bool> ListAsync(CancellationToken cancellationToken)
     {

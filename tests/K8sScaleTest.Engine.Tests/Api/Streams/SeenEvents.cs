@@ -9,6 +9,9 @@ internal sealed class SeenEvents(int annotations) : IObjectConsumer, IEventConsu
 
     public List<long> Received { get; } = [];
 
+    /// <summary>In how many pieces events came.</summary>
+    public int Pieces { get; private set; }
+
     public bool Opened { get; private set; }
 
     public void OnObject(ObservedObject observed) => All.Add(SeenObject.Of(observed, annotated: annotations > 0));
@@ -20,4 +23,6 @@ internal sealed class SeenEvents(int annotations) : IObjectConsumer, IEventConsu
         All.Add(SeenObject.Of(observed.Subject, observed.Kind, annotations > 0));
         Received.Add(observed.Received);
     }
+
+    public void OnPause() => Pieces++;
 }
