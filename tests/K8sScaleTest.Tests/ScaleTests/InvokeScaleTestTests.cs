@@ -267,6 +267,25 @@ public sealed class InvokeScaleTestTests
         Assert.StartsWith("KubeconfigNotFound", error.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("local: true")]
+    [InlineData("context: elsewhere")]
+    [InlineData("server: https://elsewhere.example:6443")]
+    public void A_kubeconfig_on_the_command_line_or_from_the_pipeline_wins_over_the_server_of_a_plan(string setting)
+    {
+        using var folder = new TemporaryFolder();
+        var plan = folder.Write("plan.yaml", $"{setting}\ndriver:\n  count: 40\n");
+        var kubeconfig = folder.Write("config", KubeconfigText.Of("{server: 'https://given.example:6443'}"));
+        using var session = new ModuleSession();
+        foreach (var script in (string[])["Invoke-ScaleTest -Plan $Plan -Kubeconfig $Kubeconfig -WhatIf", "[pscustomobject]@{ Kubeconfig = $Kubeconfig } | Invoke-ScaleTest -Plan $Plan -WhatIf"])
+        {
+            var before = session.HostLines.Count;
+            session.Run(script, ("Plan", plan), ("Kubeconfig", kubeconfig));
+            Assert.Empty(session.Errors);
+            Assert.Contains("https://given.example:6443", Assert.Single(session.HostLines.Skip(before), line => line.Contains("40 ConfigMaps", StringComparison.Ordinal)), StringComparison.Ordinal);
+        }
+    }
+
     private static object? Value(PSObject from, string property) => from.Properties[property].Value;
 
     private static List<PSObject> Items(PSObject from, string property) => [.. ((System.Collections.IEnumerable)Value(from, property)!).Cast<object>().Select(PSObject.AsPSObject)];
