@@ -185,7 +185,7 @@ public sealed class DriverRun : IAsyncDisposable
     /// <summary>Deletes what an earlier start of this run and worker left, or refuses, as told.</summary>
     private async Task MakeRoomAsync(ApiClient setUp, string name)
     {
-        if (!_options.DeleteExisting) throw new RunIdTakenException(_options.RunId, _options.Worker, name);
+        if (!_options.DeleteExisting) throw new RunIdTakenException(_options.RunId, _options.Worker, _options.Namespace, name);
         Removed = await new ObjectRemover(setUp).RemoveAsync(_template.Resource, _options.Namespace, Identity.Selector, null, _stop.Token);
         if (Removed.Remaining > 0)
             throw new ApiException(ApiReasons.ForeignObject, $"{Removed.Remaining:N0} objects of run {_options.RunId}, worker {_options.Worker}, are left from an earlier start and could not be deleted ({name} was among them). No load was started.");

@@ -111,7 +111,7 @@ public sealed class BadInputTests(ServerFixture server) : IClassFixture<ServerFi
         var before = await server.NamesAsync("taken");
         Assert.NotEmpty(before);
 
-        Expect(Fails("-RunId taken"), "RunIdTaken", ErrorCategory.ResourceExists, "'taken' is taken", "Remove-ScaleTestObject -RunId taken");
+        Expect(Fails("-RunId taken"), "RunIdTaken", ErrorCategory.ResourceExists, "'taken' is taken", "Remove-ScaleTestObject -RunId taken -Namespace scaletest");
         Assert.Equal(before, await server.NamesAsync("taken"));
     }
 
