@@ -287,6 +287,7 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
                     await using var stop = cancellationToken.Register(run.Stop);
                     await run.PrepareAsync();
                 });
+                WarnOfEarlierStart(run.Driver);
                 WriteVerbose($"Run {driver.RunId}, seed {driver.Seed}: {ObjectsName} as {template.Resource.ApiVersion} at {target.Url}; {Observers(options)}.");
                 session.OpenFile();
                 session.Run();
