@@ -181,6 +181,8 @@ public sealed class WatchCmdletTests : IDisposable
     [InlineData("-Watchers 2 -Connections 3", "InvalidConnections")]
     [InlineData("-Watchers 2 -ReadRate 5 -Connections 1", "InvalidConnections")]
     [InlineData("-Duration 0", "InvalidDuration")]
+    [InlineData("-Format Csv", "OutFileMissing")]
+    [InlineData("-PassThru", "OutFileMissing")]
     [InlineData("-Namespace Not_One", "ParameterArgumentValidationError")]
     [InlineData("-RunId 'Not an ID'", "InvalidRunId")]
     public void Bad_input_is_refused_before_any_request(string parameters, string errorId)

@@ -49,7 +49,7 @@ public abstract class WatchCmdlet : ObserverCmdlet
     [Parameter]
     public ulong Seed { get; set; }
 
-    /// <summary>The file's format: Csv (default) or JsonLines.</summary>
+    /// <summary>With -OutFile, the file's format: Csv (default) or JsonLines.</summary>
     [Parameter]
     [ValidateSet("Csv", "JsonLines")]
     public override string Format { get; set; } = "Csv";

@@ -187,6 +187,8 @@ public sealed class InvokeScaleTestTests
     [InlineData("-Local -Loggers 0 -Watchers 0", "nobody would observe")]
     [InlineData("-Local -Kubeconfig nowhere", "leave -Kubeconfig")]
     [InlineData("-Local -OutFile -", "several files")]
+    [InlineData("-Local -Format Csv", "give -OutFile")]
+    [InlineData("-Local -PassThru", "give -OutFile")]
     [InlineData("-Local -Workers 2", "whole schedule")]
     [InlineData("-Local -Loggers -1", "from 0 to 100")]
     [InlineData("-Local -Objective 'configmap.create.response.p99 <= 1ms'", "is of configmap, and this test drives configmaps: begin it with 'configmaps.'")]
@@ -284,6 +286,18 @@ public sealed class InvokeScaleTestTests
             Assert.Empty(session.Errors);
             Assert.Contains("https://given.example:6443", Assert.Single(session.HostLines.Skip(before), line => line.Contains("40 ConfigMaps", StringComparison.Ordinal)), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("format: JsonLines", "", false)]
+    [InlineData("format: JsonLines", "-OutFile run.jsonl", true)]
+    [InlineData("outFile: run.jsonl", "-Format JsonLines -PassThru", true)]
+    public void The_file_of_a_format_may_come_from_the_plan_or_from_the_command_line(string setting, string parameters, bool isThere)
+    {
+        using var folder = new TemporaryFolder();
+        using var session = new ModuleSession();
+        session.Run($"Invoke-ScaleTest -Local -WhatIf -Plan $Plan {parameters}", ("Plan", folder.Write("plan.yaml", setting + "\n")));
+        Assert.Equal(isThere ? [] : ["OutFileMissing"], session.Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]));
     }
 
     private static object? Value(PSObject from, string property) => from.Properties[property].Value;
