@@ -40,10 +40,10 @@ namespace K8sScaleTest;
 [OutputType(typeof(WatchRecord), typeof(WatchSummary))]
 public sealed class InvokeObjectWatchCommand : WatchCmdlet
 {
-    /// <summary>The plural name of what to watch, with its group where that is not the core group: pods, deployments.apps.</summary>
+    /// <summary>The plural name of what to watch, with its group where that is not the core group: pods, deployments.apps. Tab completes common ones.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ResourceCompleter))]
+    [ArgumentCompleter(typeof(ObservedResourceCompleter))]
     public string Resource { get; set; } = "";
 
     /// <summary>The version to watch, such as v1 or apps/v1; the one that the server prefers by default.</summary>
