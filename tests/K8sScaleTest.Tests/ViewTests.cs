@@ -106,8 +106,15 @@ public sealed class ViewTests
         var shown = System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type);
         var values = new Dictionary<string, object>
         {
-            ["Observer"] = "logger 0", ["SentinelArrived"] = false, ["Fault"] = "Missed", ["Event"] = "Added", ["Key"] = "scaletest/run-1", ["ResourceVersion"] = 812L,
-            ["Proof"] = "Acknowledgement", ["Operation"] = "Create", ["LaunchedToReceivedP50Ms"] = 0.5,
+            ["Observer"] = "logger 0",
+            ["SentinelArrived"] = false,
+            ["Fault"] = "Missed",
+            ["Event"] = "Added",
+            ["Key"] = "scaletest/run-1",
+            ["ResourceVersion"] = 812L,
+            ["Proof"] = "Acknowledgement",
+            ["Operation"] = "Create",
+            ["LaunchedToReceivedP50Ms"] = 0.5,
         };
         foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic))
         {
