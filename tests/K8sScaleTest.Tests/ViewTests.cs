@@ -87,6 +87,46 @@ public sealed class ViewTests
         Assert.NotEmpty(emitted);
         var seen = Views().Descendants("TypeName").Select(name => name.Value).ToHashSet();
         Assert.All(emitted, type => Assert.Contains(type.FullName!, seen));
+
+        // And what these hold in lists: $result.Audit, (Measure-ScaleTest run.csv).Operations.
+        var held = emitted.Append(types.Single(type => type.Name == "WatcherAudit")).SelectMany(type => type.GetProperties()).Select(property => property.PropertyType)
+            .Where(type => type.IsGenericType).SelectMany(type => type.GetGenericArguments()).Where(type => type.Namespace == "K8sScaleTest").ToHashSet();
+        Assert.Superset(new HashSet<string> { "WatcherAudit", "WatchFault", "PathSummary", "OperationSummary" }, held.Select(type => type.Name).ToHashSet());
+        Assert.All(held, type => Assert.Contains(type.FullName!, seen));
+    }
+
+    [Theory]
+    [InlineData("WatcherAudit", "Observer          Events  Lists Watches  Missed Duplicated OutOfOrder Regressed   Gaps   InGaps Last", "logger 0               0      0       0       0          0          0         0")]
+    [InlineData("WatchFault", "Observer       Fault      Event       Version Proof            Key", "logger 0       Missed     Added           812 Acknowledgement  scaletest/run-1")]
+    [InlineData("PathSummary", "Operation    Writes    Joined  RecvP50Ms  RecvP99Ms HandlP99Ms QueueP99Ms WholeP50Ms WholeP99Ms", "Create            0         0      0.500")]
+    public void What_an_audit_and_the_joining_found_is_a_table(string name, string header, string row)
+    {
+        using var session = new ModuleSession();
+        var type = ((Type)session.Run("[K8sScaleTest.OperationRecord]")[0].BaseObject).Assembly.GetType("K8sScaleTest." + name, throwOnError: true)!;
+        var shown = System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type);
+        var values = new Dictionary<string, object>
+        {
+            ["Observer"] = "logger 0",
+            ["SentinelArrived"] = false,
+            ["Fault"] = "Missed",
+            ["Event"] = "Added",
+            ["Key"] = "scaletest/run-1",
+            ["ResourceVersion"] = 812L,
+            ["Proof"] = "Acknowledgement",
+            ["Operation"] = "Create",
+            ["LaunchedToReceivedP50Ms"] = 0.5,
+        };
+        foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic))
+        {
+            if (values.TryGetValue(field.Name.Split('<', '>')[1], out var value)) field.SetValue(shown, value);
+        }
+
+        var lines = Show(session, shown);
+
+        // A terminal of 80 columns leaves out the last ones.
+        Assert.StartsWith(lines[0], header, StringComparison.Ordinal);
+        Assert.InRange(lines[0].Length, 60, 100);
+        Assert.StartsWith(row, lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]

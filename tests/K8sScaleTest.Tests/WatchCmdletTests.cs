@@ -181,12 +181,41 @@ public sealed class WatchCmdletTests : IDisposable
     [InlineData("-Watchers 2 -Connections 3", "InvalidConnections")]
     [InlineData("-Watchers 2 -ReadRate 5 -Connections 1", "InvalidConnections")]
     [InlineData("-Duration 0", "InvalidDuration")]
+    [InlineData("-Format Csv", "OutFileMissing")]
+    [InlineData("-PassThru", "OutFileMissing")]
     [InlineData("-Namespace Not_One", "ParameterArgumentValidationError")]
     [InlineData("-RunId 'Not an ID'", "InvalidRunId")]
     public void Bad_input_is_refused_before_any_request(string parameters, string errorId)
     {
         var error = _session.RunToError($"Invoke-ConfigMapWatch -Server https://127.0.0.1:1 -ErrorAction Stop {parameters}");
         Assert.Equal(errorId, error.FullyQualifiedErrorId.Split(',')[0]);
+    }
+
+    [Theory]
+    [InlineData("v1alpha1", "/apis/wardle.example.com/v1alpha1")]
+    [InlineData("wardle.example.com/v1alpha1", "/apis/wardle.example.com/v1alpha1")]
+    [InlineData("", "/apis/wardle.example.com/v1beta1")]
+    public async Task Any_resource_is_watched_in_the_version_that_was_asked_for(string version, string path)
+    {
+        await using var server = new StubServer(null, request => request.Path == "/apis"
+            ? new StubResponse(200, """{"groups":[{"name":"wardle.example.com","versions":[{"version":"v1beta1"},{"version":"v1alpha1"}],"preferredVersion":{"version":"v1beta1"}}]}""")
+            : StubResponse.Failure(403, "Forbidden", "no"));
+        var kubeconfig = _folder.Write("config", KubeconfigText.Of($"{{server: \"{server.Url}\"}}"));
+        var error = _session.RunToError(
+            $"Invoke-ObjectWatch flunders.wardle.example.com {(version.Length > 0 ? "-ApiVersion " + version : "")} -HttpVersion 1.1 -Kubeconfig $Kubeconfig -ErrorAction Stop", ("Kubeconfig", kubeconfig));
+        Assert.StartsWith("Forbidden,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(path, server.Requests.Last().Path);
+    }
+
+    [Fact]
+    public async Task A_namespace_of_a_resource_that_has_none_is_an_error_and_not_passed_over()
+    {
+        await using var server = new StubServer(null, _ => new StubResponse(200, """{"resources":[{"name":"nodes","kind":"Node","namespaced":false}]}"""));
+        var kubeconfig = _folder.Write("config", KubeconfigText.Of($"{{server: \"{server.Url}\"}}"));
+        var error = _session.RunToError("Invoke-ObjectWatch nodes -Namespace scaletest -HttpVersion 1.1 -Kubeconfig $Kubeconfig -ErrorAction Stop", ("Kubeconfig", kubeconfig));
+        Assert.StartsWith("InvalidNamespace,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("leave -Namespace out", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Single(server.Requests);
     }
 
     [Fact]

@@ -16,6 +16,14 @@ Describe 'Invoke-ObjectWatch' {
         @($rows.Resource | Select-Object -Unique) | Should -Be 'namespaces'
     }
 
+    It 'watches the version that was asked for, and no other' {
+        { $server | Invoke-ObjectWatch flunders.wardle.example.com -ApiVersion v9 } | Should -Throw -ErrorId 'ResourceNotServed*'
+    }
+
+    It 'refuses a namespace where there are none' {
+        { $server | Invoke-ObjectWatch namespaces -Namespace scaletest } | Should -Throw -ErrorId 'InvalidNamespace*'
+    }
+
     It 'says that a resource is not served' {
         { $server | Invoke-ObjectWatch -Resource unicorns } | Should -Throw -ErrorId 'ResourceNotServed*'
         { $server | Invoke-ObjectWatch -Resource unicorns.example.com } | Should -Throw -ErrorId 'GroupNotServed*'

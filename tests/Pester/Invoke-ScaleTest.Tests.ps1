@@ -53,6 +53,13 @@ Describe 'Invoke-ScaleTest: plans and bad input' {
         $result.Driver.Parameters['Count'] | Should -Be '30'
     }
 
+    It 'runs on the server from the pipeline, whatever the plan says' {
+        $plan = Join-Path $TestDrive 'elsewhere.yaml'
+        Set-Content $plan "local: true`ncontext: elsewhere`ndriver:`n  count: 30"
+        $kubeconfig = New-Kubeconfig (Join-Path $TestDrive 'piped') 'https://127.0.0.1:1'
+        { [pscustomobject]@{ Kubeconfig = $kubeconfig } | Invoke-ScaleTest -Plan $plan -WhatIf } | Should -Not -Throw
+    }
+
     It 'names the line of what is no setting' {
         $plan = Join-Path $TestDrive 'wrong.yaml'
         Set-Content $plan "driver:`n  rat: 200"

@@ -54,6 +54,13 @@ Describe 'Remove-ScaleTestObject' {
         $results[0].Deleted | Should -Be 20
     }
 
+    It 'looks for records in their own namespace' {
+        New-Leftover 'namespaced' 5
+        $records = @([pscustomobject]@{ RunId = 'namespaced'; Namespace = 'default' }, [pscustomobject]@{ RunId = 'namespaced'; Namespace = 'scaletest' })
+        $results = @($records | Remove-ScaleTestObject -Kubeconfig $server.Kubeconfig -Resource configmaps)
+        @($results | ForEach-Object { "$($_.Namespace) $($_.Deleted)" }) | Should -Be @('default 0', 'scaletest 5')
+    }
+
     It 'finds nothing to delete without an error' {
         $results = @($server | Remove-ScaleTestObject -RunId 'never-was')
         ($results | Measure-Object Found -Sum).Sum | Should -Be 0

@@ -36,6 +36,8 @@ Describe 'Start-ConfigMapDriver: bad input, before any request' {
         @{ Name = 'a lifetime at full speed'; With = @{ Rate = 'Max'; Lifetime = '5s' }; Id = 'InvalidLifetime'; Says = '*full speed*' }
         @{ Name = 'a worker that there is not'; With = @{ Worker = 3; Workers = 3 }; Id = 'InvalidWorker'; Says = '*Worker is 3 of 3*' }
         @{ Name = 'a negative worker'; With = @{ Worker = -1; Workers = 3 }; Id = 'InvalidWorker'; Says = '*Worker is -1 of 3*' }
+        @{ Name = 'a format of no file'; With = @{ Format = 'JsonLines' }; Id = 'OutFileMissing'; Says = '*give -OutFile*' }
+        @{ Name = 'records besides no file'; With = @{ PassThru = $true }; Id = 'OutFileMissing'; Says = '*give -OutFile*' }
         @{ Name = 'negative updates'; With = @{ Updates = -1 }; Id = 'InvalidUpdates'; Says = '*Updates is -1*' }
         @{ Name = 'data over 1 MiB'; With = @{ DataLength = 1048577 }; Id = 'InvalidDataLength'; Says = '*1 MiB*' }
         @{ Name = 'no connection'; With = @{ Connections = 0 }; Id = 'InvalidConnections'; Says = '*Connections is 0*' }

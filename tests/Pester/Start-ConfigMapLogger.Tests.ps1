@@ -94,6 +94,7 @@ Describe 'Start-ConfigMapLogger: bad input' {
         @{ script = 'Start-ConfigMapLogger -Duration 0'; id = 'InvalidDuration*' }
         @{ script = "Start-ConfigMapLogger -RunId 'A B'"; id = 'InvalidRunId*' }
         @{ script = "Start-ConfigMapLogger -Format Xml"; id = 'ParameterArgumentValidationError*' }
+        @{ script = "Start-ConfigMapLogger -Format Csv"; id = 'OutFileMissing*' }
         @{ script = "Start-ConfigMapLogger -MetricsLinger 5s"; id = 'MetricsPortMissing*' }
     ) {
         { & ([scriptblock]::Create($script)) } | Should -Throw -ErrorId $id

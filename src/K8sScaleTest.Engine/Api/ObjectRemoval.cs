@@ -29,6 +29,7 @@ internal sealed class ObjectRemoval
     private long _failed;
     private long _finalizing;
     private ConcurrentDictionary<string, long> _failures = new();
+    private ApiException? _unlisted;
 
     /// <summary>A removal, to be run once.</summary>
     public ObjectRemoval(ApiClient client, ApiResource resource, string ns, string selector, int concurrency, TimeSpan firstPause)
@@ -61,7 +62,9 @@ internal sealed class ObjectRemoval
                 continue;
             }
 
-            if (++idle > MaxIdleRounds) return Result(listed, round, started);
+            // Nothing was listed, but not because nothing is there.
+            if (++idle > MaxIdleRounds && listed == 0 && _unlisted is not null) throw _unlisted;
+            if (idle > MaxIdleRounds) return Result(listed, round, started);
             await Task.Delay(pause, cancellationToken);
             pause *= 2;
         }
@@ -78,8 +81,9 @@ internal sealed class ObjectRemoval
             if (next is not null) path += "&continue=" + Uri.EscapeDataString(next);
             var response = await _client.SendAsync(HttpMethod.Get, path, default, null, MetadataOnly, cancellationToken);
             // A page whose continue token has expired, or a server that is busy: the next round starts afresh.
+            _unlisted = response.IsSuccess ? null : _client.Failure(HttpMethod.Get, path, response);
             if (response.StatusCode is 410 or 429 or 503) return (listed, false);
-            if (!response.IsSuccess) throw _client.Failure(HttpMethod.Get, path, response);
+            if (_unlisted is not null) throw _unlisted;
             (var objects, next) = ReadPage(path, response);
             listed += objects.Count;
             var tried = await DeletePageAsync(new(objects), cancellationToken);

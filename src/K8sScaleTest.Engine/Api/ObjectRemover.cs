@@ -19,7 +19,7 @@ public sealed class ObjectRemover(ApiClient client)
     /// <param name="selector">The label selector, such as <see cref="Objects.RunIdentity.SelectorOf"/> gives it; never empty.</param>
     /// <param name="progress">Called after every page, from any thread; null for none.</param>
     /// <param name="cancellationToken">Stops it; deletes under way are abandoned.</param>
-    /// <exception cref="ApiException">The server cannot be reached, or the right to list or to delete is missing.</exception>
+    /// <exception cref="ApiException">The server cannot be reached or does not list, or the right to list or to delete is missing.</exception>
     public Task<RemovalResult> RemoveAsync(
         ApiResource resource, string ns, string selector, Action<RemovalProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -21,12 +21,24 @@ public static class AccessReview
         var missing = new List<AccessRight>();
         foreach (var right in rights.Distinct())
         {
-            if (await IsAllowedAsync(client, right, cancellationToken) == false) missing.Add(right);
+            if (await IsMissingAsync(client, right, cancellationToken)) missing.Add(right);
         }
 
         if (missing.Count == 0) return;
         throw new ApiException(ApiReasons.Forbidden,
             $"The user of {client.Target.Source} may not {purpose}; these rights are missing: {string.Join("; ", missing)}. Nothing was changed. Grant them, or choose another -Context.", 403);
+    }
+
+    /// <summary>Whether the user has neither a right nor what will do instead.</summary>
+    private static async Task<bool> IsMissingAsync(ApiClient client, AccessRight right, CancellationToken cancellationToken)
+    {
+        if (await IsAllowedAsync(client, right, cancellationToken) != false) return false;
+        foreach (var other in right.Or)
+        {
+            if (await IsMissingAsync(client, other, cancellationToken)) return true;
+        }
+
+        return right.Or.Count == 0;
     }
 
     /// <summary>Whether the server's user has a right; null where the server does not answer such questions.</summary>
@@ -40,6 +52,7 @@ public static class AccessReview
         ArgumentNullException.ThrowIfNull(right);
         var attributes = new JsonObject { ["verb"] = right.Verb, ["group"] = right.Resource.Group, ["resource"] = right.Resource.Plural };
         if (right.Namespace is not null) attributes["namespace"] = right.Namespace;
+        if (right.Name is not null) attributes["name"] = right.Name;
         var review = new JsonObject
         {
             ["apiVersion"] = "authorization.k8s.io/v1",

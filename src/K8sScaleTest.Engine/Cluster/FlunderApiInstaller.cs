@@ -69,6 +69,7 @@ public sealed class FlunderApiInstaller(ApiClient client, FlunderApiOptions opti
             .. plan.SelectMany(item => Verbs.Select(verb => new AccessRight(verb, item.Resource, item.Namespace))),
             new AccessRight("get", FlunderApi.Definitions, null),
             new AccessRight("get", FlunderApi.Services, null),
+            .. options.Aggregated ? FlunderServer.Grants : [],
         ];
         return AccessReview.RequireAsync(client, rights, "install the Flunder API", cancellationToken);
     }

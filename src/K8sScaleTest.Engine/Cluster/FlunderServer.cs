@@ -1,5 +1,6 @@
 using System.Globalization;
 using k8s.Models;
+using K8sScaleTest.Engine.Api;
 
 namespace K8sScaleTest.Engine.Cluster;
 
@@ -18,6 +19,10 @@ public static class FlunderServer
     private const string DataFolder = "/var/lib/etcd";
     private const string PodLabel = "app.kubernetes.io/component";
     private const long User = 65532;
+    private const string Rbac = "rbac.authorization.k8s.io";
+    private const string Delegator = "system:auth-delegator";
+    private const string Reader = "extension-apiserver-authentication-reader";
+    private static readonly string[] Reading = ["get", "list", "watch"];
 
     /// <summary>The namespace of the server.</summary>
     /// <param name="ns">Its name.</param>
@@ -49,6 +54,27 @@ public static class FlunderServer
         });
     }
 
+    /// <summary>
+    /// What Kubernetes asks of whoever gives the server's account its rights, so that nobody gives what they do not have: <c>escalate</c> to make the role and
+    /// <c>bind</c> to bind each, or all that the role grants. A role that is being made has no name yet for <c>escalate</c> to be limited to.
+    /// </summary>
+    public static IReadOnlyList<AccessRight> Grants
+    {
+        get
+        {
+            AccessRight[] own = [.. Rules.SelectMany(rule => rule.Resources.SelectMany(plural => rule.Verbs.Select(verb => Right(verb, rule.ApiGroups[0], plural))))];
+            AccessRight[] delegator = [Right("create", "authentication.k8s.io", "tokenreviews"), Right("create", "authorization.k8s.io", "subjectaccessreviews")];
+            AccessRight[] reader = [.. Reading.Select(verb => Right(verb, "", "configmaps", "kube-system", "extension-apiserver-authentication"))];
+            return
+            [
+                Right("escalate", Rbac, "clusterroles") with { Or = own },
+                Right("bind", Rbac, "clusterroles", null, FlunderApi.Name) with { Or = own },
+                Right("bind", Rbac, "clusterroles", null, Delegator) with { Or = delegator },
+                Right("bind", Rbac, "roles", "kube-system", Reader) with { Or = reader },
+            ];
+        }
+    }
+
     /// <summary>What runs the server and gives it the rights that it needs, in the order of their making; without namespace and Secret.</summary>
     /// <param name="ns">The server's namespace.</param>
     /// <param name="serverImage">The image of the sample-apiserver.</param>
@@ -65,13 +91,13 @@ public static class FlunderServer
             ClusterObject.Of(new V1ClusterRole
             {
                 Metadata = Named(FlunderApi.Name, null),
-                Rules = [Reads("", "namespaces"), Reads("admissionregistration.k8s.io", "*"), Reads("flowcontrol.apiserver.k8s.io", "flowschemas", "prioritylevelconfigurations")],
+                Rules = [.. Rules],
             }),
             ClusterObject.Of(new V1ClusterRoleBinding { Metadata = Named(FlunderApi.Name, null), RoleRef = Role("ClusterRole", FlunderApi.Name), Subjects = [account] }),
             // It asks the main server who a caller is and what it may do.
-            ClusterObject.Of(new V1ClusterRoleBinding { Metadata = Named(FlunderApi.Name + "-auth-delegator", null), RoleRef = Role("ClusterRole", "system:auth-delegator"), Subjects = [account] }),
+            ClusterObject.Of(new V1ClusterRoleBinding { Metadata = Named(FlunderApi.Name + "-auth-delegator", null), RoleRef = Role("ClusterRole", Delegator), Subjects = [account] }),
             // It reads by which certificate the main server makes itself known.
-            ClusterObject.Of(new V1RoleBinding { Metadata = Named(FlunderApi.Name + "-auth-reader", "kube-system"), RoleRef = Role("Role", "extension-apiserver-authentication-reader"), Subjects = [account] }),
+            ClusterObject.Of(new V1RoleBinding { Metadata = Named(FlunderApi.Name + "-auth-reader", "kube-system"), RoleRef = Role("Role", Reader), Subjects = [account] }),
             ClusterObject.Of(new V1Service
             {
                 Metadata = Named(FlunderApi.Name, ns),
@@ -171,7 +197,11 @@ public static class FlunderServer
         Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new(memoryLimit) },
     };
 
-    private static V1PolicyRule Reads(string group, params string[] resources) => new() { ApiGroups = [group], Resources = resources, Verbs = ["get", "list", "watch"] };
+    private static IEnumerable<V1PolicyRule> Rules => [Reads("", "namespaces"), Reads("admissionregistration.k8s.io", "*"), Reads("flowcontrol.apiserver.k8s.io", "flowschemas", "prioritylevelconfigurations")];
 
-    private static V1RoleRef Role(string kind, string name) => new() { ApiGroup = "rbac.authorization.k8s.io", Kind = kind, Name = name };
+    private static V1PolicyRule Reads(string group, params string[] resources) => new() { ApiGroups = [group], Resources = resources, Verbs = [.. Reading] };
+
+    private static AccessRight Right(string verb, string group, string plural, string? ns = null, string? name = null) => new(verb, new ApiResource(group, "v1", plural, "", ns is not null), ns) { Name = name };
+
+    private static V1RoleRef Role(string kind, string name) => new() { ApiGroup = Rbac, Kind = kind, Name = name };
 }

@@ -123,7 +123,7 @@ public sealed class DriverRun : IAsyncDisposable
     {
         _setUp = new(_target, _options.HttpVersion, UserAgent, _options.RequestTimeout);
         await NamespaceCheck.EnsureAsync(_setUp, _options.Namespace, _options.CreateNamespace, _stop.Token);
-        if (await FirstOfRunAsync(_setUp, _stop.Token) is { } name) await MakeRoomAsync(_setUp, name);
+        if (await FirstBeforeAsync(_setUp, _stop.Token) is { } name) await MakeRoomAsync(_setUp, name);
         _connections = new(_target, _options.HttpVersion, _options.Connections);
         var context = new OperationContext(Info, _target, _connections, _template, UserAgent);
         _records = new(_statistics);
@@ -133,6 +133,9 @@ public sealed class DriverRun : IAsyncDisposable
 
     /// <summary>What an earlier start of this run and worker had left and was deleted; null when there was nothing.</summary>
     public RemovalResult? Removed { get; private set; }
+
+    /// <summary>Why nobody knows whether objects of this run and worker were there before it: this user may not list them. Null where it was looked.</summary>
+    public string? RunIdFault { get; private set; }
 
     /// <summary>How it ended, also where <see cref="RunAsync"/> threw after the load had begun; null before.</summary>
     public DriverResult? Result { get; private set; }
@@ -185,7 +188,7 @@ public sealed class DriverRun : IAsyncDisposable
     /// <summary>Deletes what an earlier start of this run and worker left, or refuses, as told.</summary>
     private async Task MakeRoomAsync(ApiClient setUp, string name)
     {
-        if (!_options.DeleteExisting) throw new RunIdTakenException(_options.RunId, _options.Worker, name);
+        if (!_options.DeleteExisting) throw new RunIdTakenException(_options.RunId, _options.Worker, _options.Namespace, name);
         Removed = await new ObjectRemover(setUp).RemoveAsync(_template.Resource, _options.Namespace, Identity.Selector, null, _stop.Token);
         if (Removed.Remaining > 0)
             throw new ApiException(ApiReasons.ForeignObject, $"{Removed.Remaining:N0} objects of run {_options.RunId}, worker {_options.Worker}, are left from an earlier start and could not be deleted ({name} was among them). No load was started.");
@@ -253,7 +256,7 @@ public sealed class DriverRun : IAsyncDisposable
     private async Task<DriverResult> ConcludeAsync(ApiClient setUp, HealthRecorder health, IReadOnlyCollection<LiveObject> left, RecordStream<OperationRow> records)
     {
         long leftBehind = left.Count;
-        var known = true;
+        string? unknown = null;
         var patience = Stopped && _options.DrainTimeout > LastLook ? LastLook : _options.DrainTimeout;
         using var timeout = new CancellationTokenSource(patience > Poll ? patience : TimeSpan.FromSeconds(1));
         try
@@ -270,30 +273,38 @@ public sealed class DriverRun : IAsyncDisposable
         }
         catch (Exception e) when (e is ApiException or OperationCanceledException)
         {
-            known = false;
+            unknown = e is ApiException ? e.Message : "The server did not list them in time.";
         }
 
         records.Close();
         if (!records.Completion.IsFaulted) await records.Completion;
-        var result = Describe(health, leftBehind);
+        var result = Describe(health, unknown is null || leftBehind > 0 ? leftBehind : null);
         RunHealthLog.Put(result);
-        return new(result, Stopped, leftBehind, known);
+        return new(result, Stopped, leftBehind, unknown);
     }
 
-    /// <summary>The name of one object of this run and worker, or null; null too where this user may not list.</summary>
-    private async Task<string?> FirstOfRunAsync(ApiClient client, CancellationToken cancellationToken)
+    /// <summary>The name of an object that was there before the run, or null. A user who may not list can drive all the same: it is told.</summary>
+    private async Task<string?> FirstBeforeAsync(ApiClient client, CancellationToken cancellationToken)
     {
-        var path = $"{_template.Resource.CollectionPath(_options.Namespace)}?limit=1&labelSelector={Uri.EscapeDataString(Identity.Selector)}";
         try
         {
-            using var list = await client.GetAsync(path, cancellationToken);
-            var items = list.RootElement.GetProperty("items");
-            return items.GetArrayLength() == 0 ? null : items[0].GetProperty("metadata").GetProperty("name").GetString();
+            return await FirstOfRunAsync(client, cancellationToken);
         }
         catch (ApiException e) when (e.StatusCode == 403)
         {
+            RunIdFault = e.Message;
             return null;
         }
+    }
+
+    /// <summary>The name of one object of this run and worker, or null.</summary>
+    /// <exception cref="ApiException">The server does not say.</exception>
+    private async Task<string?> FirstOfRunAsync(ApiClient client, CancellationToken cancellationToken)
+    {
+        var path = $"{_template.Resource.CollectionPath(_options.Namespace)}?limit=1&labelSelector={Uri.EscapeDataString(Identity.Selector)}";
+        using var list = await client.GetAsync(path, cancellationToken);
+        var items = list.RootElement.GetProperty("items");
+        return items.GetArrayLength() == 0 ? null : items[0].GetProperty("metadata").GetProperty("name").GetString();
     }
 
     private RunHealth Describe(HealthRecorder health, long? leftBehind)

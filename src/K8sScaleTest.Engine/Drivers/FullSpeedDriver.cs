@@ -148,7 +148,7 @@ internal sealed class FullSpeedDriver : IDriver, IOperationOwner
                 Rest(target);
                 break;
             case OperationKind.Create:
-                if (row.StatusCode == 409 && row.Reason == "AlreadyExists") _done.TrySetException(new RunIdTakenException(row.Run.RunId, row.Run.Worker, row.Name));
+                if (row.StatusCode == 409 && row.Reason == "AlreadyExists") _done.TrySetException(new RunIdTakenException(row.Run.RunId, row.Run.Worker, row.Run.Namespace, row.Name));
                 break;
             case OperationKind.Update:
                 Rest(target);

@@ -106,7 +106,7 @@ internal sealed class OpenLoopDriver : IDriver, IOperationOwner, IDisposable
                 MakeNextDue(target, row.Finished);
                 break;
             case OperationKind.Create:
-                if (row.StatusCode == 409 && row.Reason == "AlreadyExists") _done.TrySetException(new RunIdTakenException(row.Run.RunId, row.Run.Worker, row.Name));
+                if (row.StatusCode == 409 && row.Reason == "AlreadyExists") _done.TrySetException(new RunIdTakenException(row.Run.RunId, row.Run.Worker, row.Run.Namespace, row.Name));
                 Settle();
                 break;
             case OperationKind.Update:

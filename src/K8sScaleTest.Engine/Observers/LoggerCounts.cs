@@ -33,17 +33,17 @@ public sealed record LoggerCounts
     /// <summary>From first enqueued to dequeued.</summary>
     public required LatencyPercentiles Queue { get; init; }
 
-    /// <summary>From a create's launch, by the writer's clock, to its event's arrival: across two clocks. Negative ones count as 0.</summary>
-    public required LatencyPercentiles CreateLatency { get; init; }
+    /// <summary>From a create's launch, by the writer's clock, to its event's arrival: across two clocks, and so negative where they disagree by more than the way takes.</summary>
+    public required SignedPercentiles CreateLatency { get; init; }
 
     /// <summary>From an update's launch, by the writer's clock, to its event's arrival: likewise.</summary>
-    public required LatencyPercentiles UpdateLatency { get; init; }
+    public required SignedPercentiles UpdateLatency { get; init; }
 
     /// <summary>As <see cref="CreateLatency"/>, to the handler: with the informer's own backlog.</summary>
-    public required LatencyPercentiles CreateHandledLatency { get; init; }
+    public required SignedPercentiles CreateHandledLatency { get; init; }
 
     /// <summary>As <see cref="UpdateLatency"/>, to the handler.</summary>
-    public required LatencyPercentiles UpdateHandledLatency { get; init; }
+    public required SignedPercentiles UpdateHandledLatency { get; init; }
 
     /// <summary>The shortest of both; negative when the clocks disagree by more than the way takes.</summary>
     public double? ShortestLatencyMs { get; init; }

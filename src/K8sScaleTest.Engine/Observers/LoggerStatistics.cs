@@ -12,10 +12,10 @@ internal sealed class LoggerStatistics(IRecordConsumer<NotificationRow> consumer
     private readonly long[] _dequeues = new long[Kinds.Length];
     private readonly LatencyHistogram _dispatch = new();
     private readonly LatencyHistogram _queue = new();
-    private readonly LatencyHistogram _createLatency = new();
-    private readonly LatencyHistogram _updateLatency = new();
-    private readonly LatencyHistogram _createHandledLatency = new();
-    private readonly LatencyHistogram _updateHandledLatency = new();
+    private readonly SignedHistogram _createLatency = new(); // across two clocks
+    private readonly SignedHistogram _updateLatency = new();
+    private readonly SignedHistogram _createHandledLatency = new();
+    private readonly SignedHistogram _updateHandledLatency = new();
     private long _events;
     private long _rows;
     private long _coalesced;

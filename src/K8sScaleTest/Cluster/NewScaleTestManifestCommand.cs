@@ -102,7 +102,7 @@ public sealed class NewScaleTestManifestCommand : PodLoadCmdlet
     [ValidateNotNullOrEmpty]
     public string? ApiVersion { get; set; }
 
-    /// <summary>Asks the cluster first whether it would take the manifests: its version, and a dry run of each object.</summary>
+    /// <summary>Asks the cluster first whether it would take the manifests: its version, a dry run of each object, and whether a Job of an earlier run is in the way.</summary>
     [Parameter]
     public SwitchParameter Check { get; set; }
 

@@ -7,12 +7,16 @@ namespace K8sScaleTest;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed partial class NamespaceNameAttribute : ValidateArgumentsAttribute
 {
+    /// <summary>Lets an empty name pass: a record from the pipeline may have none. What it means is the cmdlet's to say.</summary>
+    public bool AllowsEmpty { get; set; }
+
     /// <inheritdoc/>
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
     {
         var value = arguments is PSObject wrapped ? wrapped.BaseObject : arguments;
         foreach (var name in value as IEnumerable<string> ?? [value as string ?? ""])
         {
+            if (AllowsEmpty && string.IsNullOrEmpty(name)) continue;
             if (!Label().IsMatch(name ?? ""))
                 throw new ValidationMetadataException($"'{name}' cannot be a namespace's name: it has 1 to 63 lower-case letters, digits and '-', and begins and ends with a letter or digit.");
         }

@@ -19,8 +19,8 @@ public abstract class RecordingCmdlet : RunCmdlet
     public string? OutFile { get; set; }
 
     /// <summary>
-    /// The file's format: Csv (default), JsonLines, or Original: the Go programs' columns without a header, and of a driver their &lt;runid&gt;-driver.parms
-    /// beside the file.
+    /// With -OutFile, the file's format: Csv (default), JsonLines, or Original: the Go programs' columns without a header, and of a driver their
+    /// &lt;runid&gt;-driver.parms beside the file.
     /// </summary>
     [Parameter]
     [ValidateSet("Csv", "JsonLines", "Original")]
@@ -36,6 +36,12 @@ public abstract class RecordingCmdlet : RunCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        if (OutFile is null && (IsBound(nameof(Format)) || PassThru))
+        {
+            throw Terminating("OutFileMissing", ErrorCategory.InvalidArgument,
+                "-Format says how the file of -OutFile is written, and -PassThru that the pipeline gets its records too: give -OutFile, or leave them out.", null);
+        }
+
         if (OutFile == "-") _standardOutput = new();
     }
 

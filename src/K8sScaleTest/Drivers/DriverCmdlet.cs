@@ -242,16 +242,18 @@ public abstract class DriverCmdlet : RecordingCmdlet
             await run.PrepareAsync();
             return await run.ServerVersionAsync();
         });
-        Announce(run, target, template, version);
+        WarnOfEarlierStart(run);
+        if (OutFile == "-") LogParameters(run.Options.ToDictionary(), template.Resource, target, version);
         WriteVerbose($"Run {run.Identity.RunId}, seed {run.Options.Seed}: {ObjectsName} as {template.Resource.ApiVersion} on Kubernetes {version ?? "of unknown version"} at {target.Url}; HTTP/{run.Options.HttpVersion}, {run.ConnectionCount} connections open.");
     }
 
-    /// <summary>What the log of a container must tell on its own: what was found and what runs. There is no secret in it.</summary>
-    private void Announce(DriverRun run, ApiTarget target, ObjectTemplate template, string? version)
+    /// <summary>Says what an earlier start of this run and worker left, or that nobody knows; once the run is prepared.</summary>
+    private protected void WarnOfEarlierStart(DriverRun run)
     {
         if (run.Removed is { } removed)
             WriteWarning($"Of run {run.Identity.RunId}, worker {run.Identity.Worker}, {removed.Found:N0} objects were there from an earlier start; {removed.Deleted + removed.AlreadyGone:N0} were deleted, and the run begins anew.");
-        if (OutFile == "-") LogParameters(run.Options.ToDictionary(), template.Resource, target, version);
+        if (run.RunIdFault is { } fault)
+            WriteWarning($"Whether objects of run {run.Identity.RunId}, worker {run.Identity.Worker}, are there from an earlier start is not known: {fault}");
     }
 
     /// <summary>The driver's options of the parameters; what is wrong with them ends the cmdlet.</summary>

@@ -153,10 +153,10 @@ internal sealed class DriverSession : RunSession<OperationRow>
     }
 
     /// <summary>What to say of a run's objects that are left; null for nothing.</summary>
-    public static string? LeftBehind(DriverOptions options, DriverResult result) => (result.LeftBehind, result.LeftBehindKnown) switch
+    public static string? LeftBehind(DriverOptions options, DriverResult result) => (result.LeftBehind, result.LeftBehindFault) switch
     {
         ( > 0, _) => $"At least {result.LeftBehind:N0} objects of run {options.RunId} are left in namespace '{options.Namespace}'. Delete them with: Remove-ScaleTestObject -RunId {options.RunId} -Namespace {options.Namespace}",
-        (_, false) => $"Whether objects of run {options.RunId} are left could not be found out (the server did not list them). Remove-ScaleTestObject -RunId {options.RunId} -Namespace {options.Namespace} deletes what there is.",
+        (_, { } fault) => $"Whether objects of run {options.RunId} are left is not known: {fault} Remove-ScaleTestObject -RunId {options.RunId} -Namespace {options.Namespace} deletes what there is.",
         _ => null,
     };
 

@@ -19,7 +19,7 @@ namespace K8sScaleTest;
 /// of one watch and the list before the next is a gap, and legal. Watchers of one run bear witness against each other, and so do lists and the history of each
 /// object. Faults are a warning, and stand in the summary that -OutFile gives.
 /// </para>
-/// <para>Resources without namespaces are watched as a whole; -Namespace says nothing for them.</para>
+/// <para>Resources without namespaces are watched as a whole; -Namespace is an error for them.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -40,14 +40,18 @@ namespace K8sScaleTest;
 [OutputType(typeof(WatchRecord), typeof(WatchSummary))]
 public sealed class InvokeObjectWatchCommand : WatchCmdlet
 {
-    /// <summary>The plural name of what to watch, with its group where that is not the core group: pods, deployments.apps.</summary>
+    /// <summary>The plural name of what to watch, with its group where that is not the core group: pods, deployments.apps. Tab completes common ones.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ResourceCompleter))]
+    [ArgumentCompleter(typeof(ObservedResourceCompleter))]
     public string Resource { get; set; } = "";
+
+    /// <summary>The version to watch, such as v1 or apps/v1; the one that the server prefers by default.</summary>
+    [Parameter]
+    public string? ApiVersion { get; set; }
 
     private protected override string Program => "object-watch";
 
     private protected override Task<ApiResource> FindResourceAsync(ApiClient client, CancellationToken cancellationToken) =>
-        ApiDiscovery.FindByNameAsync(client, Resource, cancellationToken: cancellationToken);
+        ApiDiscovery.FindByNameAsync(client, Resource, ApiVersion, cancellationToken);
 }

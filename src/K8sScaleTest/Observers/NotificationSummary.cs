@@ -8,7 +8,7 @@ namespace K8sScaleTest;
 
 /// <summary>
 /// What a logger counted and timed. Percentiles are of every event, also of those that one dequeue stands for together; none is given with fewer than ten
-/// events beyond it. The latencies of creates and updates are across two clocks.
+/// events beyond it. The latencies of creates and updates are across two clocks: negative ones stay negative.
 /// </summary>
 public sealed class NotificationSummary
 {

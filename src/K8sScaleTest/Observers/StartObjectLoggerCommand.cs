@@ -47,10 +47,10 @@ namespace K8sScaleTest;
 [OutputType(typeof(NotificationRecord), typeof(NotificationSummary))]
 public sealed class StartObjectLoggerCommand : LoggerCmdlet
 {
-    /// <summary>The resource by its plural name, with its group where that is not the core group: configmaps, deployments.apps, flunders.wardle.example.com.</summary>
+    /// <summary>The resource by its plural name, with its group where that is not the core group: configmaps, deployments.apps, flunders.wardle.example.com. Tab completes common ones.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ResourceCompleter))]
+    [ArgumentCompleter(typeof(ObservedResourceCompleter))]
     public string Resource { get; set; } = "";
 
     /// <summary>The version to watch, such as v1 or apps/v1; the one that the server prefers by default.</summary>

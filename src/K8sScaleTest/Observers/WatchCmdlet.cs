@@ -49,7 +49,7 @@ public abstract class WatchCmdlet : ObserverCmdlet
     [Parameter]
     public ulong Seed { get; set; }
 
-    /// <summary>The file's format: Csv (default) or JsonLines.</summary>
+    /// <summary>With -OutFile, the file's format: Csv (default) or JsonLines.</summary>
     [Parameter]
     [ValidateSet("Csv", "JsonLines")]
     public override string Format { get; set; } = "Csv";
@@ -69,7 +69,7 @@ public abstract class WatchCmdlet : ObserverCmdlet
     /// <inheritdoc/>
     private protected override void Observe(ApiTarget target, ApiResource resource, string? serverVersion, RunMetrics? metrics)
     {
-        var options = ReadOptions();
+        var options = ReadOptions(resource);
         using var session = new WatchSession(this, options);
         var run = session.NewRun(target, resource, metrics);
         try
@@ -86,7 +86,8 @@ public abstract class WatchCmdlet : ObserverCmdlet
         }
     }
 
-    private WatchOptions ReadOptions()
+    /// <param name="resource">What is watched, once that is known.</param>
+    private WatchOptions ReadOptions(ApiResource? resource = null)
     {
         var options = new WatchOptions
         {
@@ -110,7 +111,8 @@ public abstract class WatchCmdlet : ObserverCmdlet
         };
         try
         {
-            options.Validate();
+            if (resource is null) options.Validate();
+            else options.ValidateFor(resource);
         }
         catch (ArgumentException e)
         {

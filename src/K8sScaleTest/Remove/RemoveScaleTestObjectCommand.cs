@@ -12,8 +12,8 @@ namespace K8sScaleTest;
 /// this cmdlet lists them by these labels and deletes them in parallel, and lists again until nothing is left.
 /// </para>
 /// <para>
-/// It deletes ConfigMaps and, where the server has them, Flunders; -Resource names others. What cannot be deleted is said in an error, with the server's
-/// reasons.
+/// It deletes ConfigMaps and, where the server has them, Flunders; -Resource names others. What cannot be deleted is said in an error at the end, with the
+/// server's reasons: a resource whose server is down keeps no other from being deleted.
 /// </para>
 /// <para>-All, which deletes the objects of every run in the namespaces, asks first.</para>
 /// </remarks>
@@ -27,7 +27,7 @@ namespace K8sScaleTest;
 /// <code>
 /// Import-Csv run.csv | Remove-ScaleTestObject
 /// </code>
-/// Deletes what is left of the run, or runs, whose records the file holds.
+/// Deletes what is left of the run, or runs, whose records the file holds, in the namespaces that these name.
 /// </example>
 /// <example>
 /// <code>
@@ -51,11 +51,13 @@ public sealed class RemoveScaleTestObjectCommand : TargetCmdlet
     private const string RunSet = "Run";
     private const string AllSet = "All";
     private const string AllRuns = "*";
+    private const string DefaultNamespace = "scaletest";
     private const int ProgressId = 1;
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(65);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly HashSet<string> _done = [];
+    private readonly List<ErrorRecord> _failures = [];
     private readonly List<string> _leftovers = [];
     private long _progressShown;
 
@@ -70,11 +72,15 @@ public sealed class RemoveScaleTestObjectCommand : TargetCmdlet
     [Parameter(Mandatory = true, ParameterSetName = AllSet)]
     public SwitchParameter All { get; set; }
 
-    /// <summary>The namespaces to delete them in; scaletest by default. Tab completes them with the namespaces of the server.</summary>
-    [Parameter]
-    [NamespaceName]
+    /// <summary>
+    /// The namespaces to delete them in; scaletest by default. With -RunId it binds by property name, as the run does: records bring their own, and one without
+    /// a namespace means the default. Tab completes them with the namespaces of the server.
+    /// </summary>
+    [Parameter(ParameterSetName = RunSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = AllSet)]
+    [NamespaceName(AllowsEmpty = true)]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
-    public string[] Namespace { get; set; } = ["scaletest"];
+    public string[] Namespace { get; set; } = [DefaultNamespace];
 
     /// <summary>
     /// The resources to delete, as kubectl takes them; by default configmaps, and flunders where the server has them. One that is named must be served.
@@ -85,6 +91,14 @@ public sealed class RemoveScaleTestObjectCommand : TargetCmdlet
     public string[] Resource { get; set; } = ["configmaps", "flunders"];
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        // What is bound by now stands on the command line, where an empty name is a mistake: of a variable that was never set.
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(Namespace)) && (Namespace is not { Length: > 0 } || Namespace.Any(string.IsNullOrEmpty)))
+            throw Terminating("InvalidNamespace", ErrorCategory.InvalidArgument, "-Namespace is empty: name the namespaces, or leave it out for 'scaletest'.", null);
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         var runs = All ? [AllRuns] : RunId.Distinct(StringComparer.Ordinal).ToArray();
@@ -93,34 +107,34 @@ public sealed class RemoveScaleTestObjectCommand : TargetCmdlet
             if (!All && RunIdentity.Fault(run) is { } fault) throw Terminating("InvalidRunId", ErrorCategory.InvalidArgument, fault, run);
         }
 
-        // A run's records all come down the pipeline: its objects are deleted once.
-        runs = [.. runs.Where(run => _done.Add($"{Kubeconfig}\n{run}"))];
-        if (runs.Length == 0) return;
+        // A run's records all come down the pipeline: its objects are deleted once in each namespace.
+        var namespaces = (Namespace ?? []).Where(ns => !string.IsNullOrEmpty(ns)).DefaultIfEmpty(DefaultNamespace).Distinct(StringComparer.Ordinal);
+        (string Namespace, string Run)[] places = [.. namespaces.SelectMany(ns => runs.Select(run => (ns, run))).Where(place => _done.Add($"{Kubeconfig}\n{place.ns}\n{place.run}"))];
+        if (places.Length == 0) return;
         var description = DescribeTarget();
-        if (!IsConfirmed(runs, description)) return;
+        if (!IsConfirmed(places, description)) return;
         using var target = ResolveTarget();
         using var client = new ApiClient(
             target, System.Net.HttpVersion.Version20, ModuleVersion.UserAgent("Remove-ScaleTestObject"), RequestTimeout, HttpVersionPolicy.RequestVersionOrLower);
         foreach (var resource in FindResources(client))
         {
-            foreach (var ns in Namespace.Distinct(StringComparer.Ordinal))
-            {
-                foreach (var run in runs) Remove(client, resource, ns, run);
-            }
+            foreach (var (ns, run) in places) Remove(client, resource, ns, run);
         }
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (_leftovers.Count == 0) return;
-        throw Terminating("ObjectsRemain", ErrorCategory.InvalidResult, string.Join(" ", _leftovers), null);
+        if (_leftovers.Count > 0) _failures.Add(new(new InvalidOperationException(string.Join(" ", _leftovers)), "ObjectsRemain", ErrorCategory.InvalidResult, null));
+        if (_failures.Count == 0) return;
+        foreach (var failure in _failures.SkipLast(1)) WriteError(failure);
+        ThrowTerminatingError(_failures[^1]);
     }
 
-    private bool IsConfirmed(IReadOnlyCollection<string> runs, TargetDescription description)
+    private bool IsConfirmed(IReadOnlyCollection<(string Namespace, string Run)> places, TargetDescription description)
     {
-        var what = $"Delete {string.Join(" and ", Resource)} of {(All ? "ALL runs (label purpose=scaletest)" : $"run {string.Join(", ", runs)}")}";
-        var where = $"namespace {string.Join(" and ", Namespace.Select(ns => $"'{ns}'"))} of {description.Url} ({description.Source})";
+        var what = $"Delete {string.Join(" and ", Resource)} of {(All ? "ALL runs (label purpose=scaletest)" : $"run {string.Join(", ", places.Select(place => place.Run).Distinct())}")}";
+        var where = $"namespace {string.Join(" and ", places.Select(place => $"'{place.Namespace}'").Distinct())} of {description.Url} ({description.Source})";
         if (!ShouldProcess(where, what)) return false;
         // PowerShell knows one impact for all parameter sets; -All alone has a high one.
         var asks = All && !MyInvocation.BoundParameters.ContainsKey("Confirm") && SessionState.PSVariable.GetValue("ConfirmPreference")?.ToString() != nameof(ConfirmImpact.None);
@@ -134,7 +148,7 @@ public sealed class RemoveScaleTestObjectCommand : TargetCmdlet
         foreach (var name in Resource.Distinct(StringComparer.OrdinalIgnoreCase))
         {
             var skipped = "";
-            Run(async cancellationToken =>
+            RunOrGoOn(async cancellationToken =>
             {
                 try
                 {
@@ -151,12 +165,30 @@ public sealed class RemoveScaleTestObjectCommand : TargetCmdlet
         return found;
     }
 
+    /// <summary>
+    /// Keeps what the server says about one resource, such as that the aggregated server behind it is down, for the end: the others can be deleted. What would
+    /// be said of every resource, or was asked for by a wrong name, ends the cmdlet.
+    /// </summary>
+    private void RunOrGoOn(Func<CancellationToken, Task> work) => Run(async cancellationToken =>
+    {
+        try
+        {
+            await work(cancellationToken);
+        }
+        catch (ApiException e) when (e.StatusCode != 0 && e.Reason != ApiReasons.Unauthorized && Explain(e) is { } failure)
+        {
+            if (_failures.All(known => known.Exception.Message != e.Message)) _failures.Add(failure);
+        }
+    });
+
     private void Remove(ApiClient client, ApiResource resource, string ns, string run)
     {
         var selector = run == AllRuns ? RunIdentity.SelectorOfAll : RunIdentity.SelectorOf(run);
-        var result = Run(cancellationToken => new ObjectRemover(client).RemoveAsync(
-            resource, ns, selector, progress => Post(() => Show(resource, run, progress)), cancellationToken));
+        RemovalResult? result = null;
+        RunOrGoOn(async cancellationToken =>
+            result = await new ObjectRemover(client).RemoveAsync(resource, ns, selector, progress => Post(() => Show(resource, run, progress)), cancellationToken));
         WriteProgress(new ProgressRecord(ProgressId, "Remove-ScaleTestObject", "done") { RecordType = ProgressRecordType.Completed });
+        if (result is null) return;
         if (result.Remaining > 0) _leftovers.Add(Explain(resource, ns, run, result));
         WriteObject(new RemoveResult
         {

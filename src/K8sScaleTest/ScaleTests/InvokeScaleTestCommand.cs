@@ -65,6 +65,7 @@ namespace K8sScaleTest;
 public sealed class InvokeScaleTestCommand : DriverCmdlet
 {
     private const int ConfigMapDataLength = 2000;
+    private IReadOnlyList<string> _targetOfPlan = [];
     private ScaleTestRun? _run;
 
     /// <summary>What is driven and observed: ConfigMap (default) or Flunder.</summary>
@@ -160,7 +161,7 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
         {
             try
             {
-                PlanSettings.Apply(this, ResolvePath(Plan));
+                _targetOfPlan = PlanSettings.Apply(this, ResolvePath(Plan));
             }
             catch (PlanFileException e)
             {
@@ -176,7 +177,8 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        // Here, since a kubeconfig may come from the pipeline.
+        // Here, since a kubeconfig may come from the pipeline. It wins over the plan as one on the command line does.
+        if (IsBound(nameof(Kubeconfig))) PlanSettings.GiveWay(this, _targetOfPlan);
         if (Local && (IsBound(nameof(Kubeconfig)) || IsBound(nameof(Context)) || IsBound(nameof(Server))))
             throw Terminating("LocalAndTarget", ErrorCategory.InvalidArgument, "-Local runs on a local API server of its own: leave -Kubeconfig, -Context and -Server out.", null);
         CheckObjectives();
@@ -285,6 +287,7 @@ public sealed class InvokeScaleTestCommand : DriverCmdlet
                     await using var stop = cancellationToken.Register(run.Stop);
                     await run.PrepareAsync();
                 });
+                WarnOfEarlierStart(run.Driver);
                 WriteVerbose($"Run {driver.RunId}, seed {driver.Seed}: {ObjectsName} as {template.Resource.ApiVersion} at {target.Url}; {Observers(options)}.");
                 session.OpenFile();
                 session.Run();

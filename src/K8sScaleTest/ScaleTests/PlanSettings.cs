@@ -62,8 +62,8 @@ internal static class PlanSettings
     private static readonly Dictionary<string, string[]> Rivals = new()
     {
         [nameof(InvokeScaleTestCommand.Local)] = [nameof(InvokeScaleTestCommand.Kubeconfig), nameof(InvokeScaleTestCommand.Context), nameof(InvokeScaleTestCommand.Server)],
-        [nameof(InvokeScaleTestCommand.Context)] = [nameof(InvokeScaleTestCommand.Local)],
-        [nameof(InvokeScaleTestCommand.Server)] = [nameof(InvokeScaleTestCommand.Local)],
+        [nameof(InvokeScaleTestCommand.Context)] = [nameof(InvokeScaleTestCommand.Kubeconfig), nameof(InvokeScaleTestCommand.Local)],
+        [nameof(InvokeScaleTestCommand.Server)] = [nameof(InvokeScaleTestCommand.Kubeconfig), nameof(InvokeScaleTestCommand.Local)],
         [nameof(InvokeScaleTestCommand.MaxPopulation)] = [nameof(InvokeScaleTestCommand.Lifetime)],
         [nameof(InvokeScaleTestCommand.Lifetime)] = [nameof(InvokeScaleTestCommand.MaxPopulation)],
     };
@@ -71,9 +71,11 @@ internal static class PlanSettings
     private static readonly MethodInfo Validate = typeof(ValidateArgumentsAttribute).GetMethod("Validate", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     /// <summary>Gives the cmdlet's parameters the plan's values, where the command line gives none.</summary>
+    /// <returns>The parameters that took a value of the plan and would give way to a kubeconfig: one may still come from the pipeline (<see cref="GiveWay"/>).</returns>
     /// <exception cref="PlanFileException">The file cannot be read, or a value is none that its parameter takes.</exception>
-    public static void Apply(InvokeScaleTestCommand cmdlet, string path)
+    public static IReadOnlyList<string> Apply(InvokeScaleTestCommand cmdlet, string path)
     {
+        List<string> targets = [];
         var bound = cmdlet.MyInvocation.BoundParameters;
         HashSet<string> given = new(bound.Keys, StringComparer.OrdinalIgnoreCase);
         foreach (var setting in PlanFile.Read(path, [.. All.Select(each => each.Key)]))
@@ -86,12 +88,26 @@ internal static class PlanSettings
                 var value = Convert(setting, property);
                 property.SetValue(cmdlet, value);
                 bound[parameter] = value;
+                if (rivals?.Contains(nameof(InvokeScaleTestCommand.Kubeconfig)) == true) targets.Add(parameter);
             }
             catch (Exception e) when (e is PSInvalidCastException or ArgumentTransformationMetadataException or ValidationMetadataException or FormatException)
             {
                 throw new PlanFileException(
                     string.Create(CultureInfo.InvariantCulture, $"{path}, line {setting.Line}: '{setting.Path}' is '{string.Join(", ", setting.Values)}': {e.Message}"), e);
             }
+        }
+
+        return targets;
+    }
+
+    /// <summary>Takes the plan's values away from parameters again, as if the plan had none: what the command line was given came later, from the pipeline.</summary>
+    public static void GiveWay(InvokeScaleTestCommand cmdlet, IReadOnlyList<string> parameters)
+    {
+        foreach (var parameter in parameters)
+        {
+            var property = typeof(InvokeScaleTestCommand).GetProperty(parameter)!;
+            property.SetValue(cmdlet, property.PropertyType == typeof(SwitchParameter) ? new SwitchParameter(false) : null);
+            cmdlet.MyInvocation.BoundParameters.Remove(parameter);
         }
     }
 

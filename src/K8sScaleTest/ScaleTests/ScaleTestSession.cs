@@ -153,7 +153,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
     private double? CreateToEvent() => _run!.Paths.Summarize().FirstOrDefault(path => path.Operation == OperationKind.Create)?.LaunchedToReceived.P99Ms;
 
     private string? SentinelLeft(ScaleTestOutcome outcome) => outcome.SentinelLeft is { } left
-        ? $"The object of the last write may be left: {left} Remove-ScaleTestObject -RunId {_options.Driver.RunId} deletes it."
+        ? $"The object of the last write may be left: {left} Remove-ScaleTestObject -RunId {_options.Driver.RunId} -Namespace {_options.Driver.Namespace} deletes it."
         : null;
 
     private string Beside(string path, string what)

@@ -117,6 +117,18 @@ public sealed class ObjectRemoverTests
     }
 
     [Theory]
+    [InlineData(503, "service unavailable")]
+    [InlineData(429, "Too many requests")]
+    public async Task A_server_that_never_lists_is_not_one_without_objects(int code, string said)
+    {
+        await using var api = await StubApi.StartAsync(_ => new StubResponse(code, said, "text/plain"));
+        var remover = new ObjectRemover(api.Client) { FirstPause = TimeSpan.FromMilliseconds(1) };
+        var error = await Assert.ThrowsAsync<ApiException>(() => remover.RemoveAsync(ApiResource.ConfigMaps, "scaletest", "purpose=scaletest", null, TestContext.Current.CancellationToken));
+        Assert.Equal(code, error.StatusCode);
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(401)]
     [InlineData(403)]
     [InlineData(405)]

@@ -113,6 +113,25 @@ public sealed class UncertainRunTests
             records.Rows.Where(row => row.Sequence == sequence).OrderBy(row => row.Launched).Select(row => (row.Operation, row.Outcome, row.Reason));
     }
 
+    [Fact]
+    public async Task Who_may_not_list_drives_all_the_same_and_is_told_what_nobody_knows()
+    {
+        await using var server = new Http2Stub(answer: async stream =>
+        {
+            if (stream.Mentions("labelSelector")) stream.Answer(403, """{"kind":"Status","reason":"Forbidden","message":"cannot list resource \"configmaps\"","code":403}""");
+            else await AnswerAsync(stream);
+        });
+        var records = new RecordList();
+        await using var target = await TargetAsync(server);
+        await using var run = New(target, Quick, records);
+        var result = await run.RunAsync();
+
+        Assert.Equal(3, records.Of(OperationKind.Delete).Count(row => row.Outcome == Outcome.Succeeded));
+        Assert.Contains("cannot list", run.RunIdFault, StringComparison.Ordinal);
+        Assert.Contains("cannot list", result.LeftBehindFault, StringComparison.Ordinal);
+        Assert.DoesNotContain("LeftBehind", result.Health.Counters.Keys);
+    }
+
     /// <summary>As a server that works answers.</summary>
     private static async Task AnswerAsync(Http2StubStream stream)
     {

@@ -75,6 +75,27 @@ public sealed class FlunderApiTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Who_may_not_give_the_rights_of_the_aggregated_server_is_told_before_anything_is_written()
+    {
+        // Who may create the reviews that the delegator creates may bind its role; to bind the others takes what they grant.
+        _allowed = verb => verb is not ("bind" or "escalate" or "watch");
+        var error = RunToError("Install-FlunderApi -Aggregated");
+        Assert.Equal("Forbidden,K8sScaleTest.InstallFlunderApiCommand", error.FullyQualifiedErrorId);
+        foreach (var right in (string[])["escalate clusterroles.rbac.authorization.k8s.io (or instead: get namespaces", "bind clusterroles.rbac.authorization.k8s.io/flunder-api (", "bind roles.rbac.authorization.k8s.io/extension-apiserver-authentication-reader in namespace 'kube-system' ("])
+            Assert.Contains(right, error.Exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("system:auth-delegator", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Empty(_objects);
+    }
+
+    [Fact]
+    public void Who_has_the_rights_of_the_aggregated_server_may_give_them()
+    {
+        _allowed = verb => verb is not ("bind" or "escalate");
+        Assert.Equal("NotServedInTime,K8sScaleTest.InstallFlunderApiCommand", RunToError("Install-FlunderApi -Aggregated -Timeout 500ms").FullyQualifiedErrorId);
+        Assert.Contains(_objects.Keys, path => path.EndsWith("/clusterrolebindings/flunder-api-auth-delegator", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_server_that_has_Flunders_by_other_means_is_left_as_it_is()
     {
         _builtIn = true;

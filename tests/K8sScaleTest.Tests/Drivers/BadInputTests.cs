@@ -45,6 +45,8 @@ public sealed class BadInputTests(ServerFixture server) : IClassFixture<ServerFi
     [InlineData("-Worker -1 -Workers 3", "InvalidWorker", "Worker is -1 of 3")]
     [InlineData("-Workers 0", "InvalidWorkers", "Workers is 0; it must be at least 1")]
     [InlineData("-OutFile ''", "ParameterArgumentValidationError", "parameter 'OutFile'")]
+    [InlineData("-Format Csv", "OutFileMissing", "give -OutFile")]
+    [InlineData("-PassThru", "OutFileMissing", "give -OutFile")]
     [InlineData("-Updates -1", "InvalidUpdates", "Updates is -1")]
     [InlineData("-DataLength 1048577", "InvalidDataLength", "1 MiB")]
     [InlineData("-DataLength 1048477 -Updates 1", "InvalidDataLength", "at most 1,048,476")]
@@ -111,7 +113,7 @@ public sealed class BadInputTests(ServerFixture server) : IClassFixture<ServerFi
         var before = await server.NamesAsync("taken");
         Assert.NotEmpty(before);
 
-        Expect(Fails("-RunId taken"), "RunIdTaken", ErrorCategory.ResourceExists, "'taken' is taken", "Remove-ScaleTestObject -RunId taken");
+        Expect(Fails("-RunId taken"), "RunIdTaken", ErrorCategory.ResourceExists, "'taken' is taken", "Remove-ScaleTestObject -RunId taken -Namespace scaletest");
         Assert.Equal(before, await server.NamesAsync("taken"));
     }
 

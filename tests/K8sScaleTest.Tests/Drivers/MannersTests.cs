@@ -35,6 +35,28 @@ public sealed class MannersTests(ServerFixture server) : IClassFixture<ServerFix
         Assert.False(File.Exists(file));
     }
 
+    [Fact]
+    public void A_driver_that_may_not_list_says_that_nobody_knows_what_was_there_and_what_is_left()
+    {
+        _session.Run("$deaf = Start-LocalApiServer; $null = $deaf | Set-LocalApiFault -Verb list -StatusCode 403");
+        try
+        {
+            var file = _folder.File("unlisted.csv");
+            _session.Run("$deaf | Start-ConfigMapDriver -Rate 200 -Count 20 -MaxPopulation 5 -RunId unlisted -OutFile $File", ("File", file));
+
+            Assert.Empty(_session.Errors);
+            Assert.Collection(
+                _session.Warnings,
+                warning => Assert.StartsWith("Whether objects of run unlisted, worker 0, are there from an earlier start is not known: The user of ", warning, StringComparison.Ordinal),
+                warning => Assert.StartsWith("Whether objects of run unlisted are left is not known: The user of ", warning, StringComparison.Ordinal));
+            Assert.DoesNotContain("LeftBehind", File.ReadAllText(file + ".run.json"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            _session.Run("$deaf | Stop-LocalApiServer");
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("-OutFile $File")]

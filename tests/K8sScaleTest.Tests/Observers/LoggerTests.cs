@@ -151,6 +151,8 @@ public sealed class LoggerTests
     [InlineData("Invoke-ConfigMapWatch -Duration 60d", "InvalidDuration")]
     [InlineData("Start-ConfigMapLogger -RunId 'Not An Id'", "InvalidRunId")]
     [InlineData("Start-ConfigMapLogger -Duration 0", "InvalidDuration")]
+    [InlineData("Start-ConfigMapLogger -Format JsonLines", "OutFileMissing")]
+    [InlineData("Start-ConfigMapLogger -PassThru", "OutFileMissing")]
     [InlineData("Start-ConfigMapLogger -Namespace Big_Name", "ParameterArgumentValidationError")]
     [InlineData("Start-ObjectLogger ''", "ParameterArgumentValidationError")]
     [InlineData("Start-ConfigMapLogger -Kubeconfig /nowhere/kubeconfig", "KubeconfigNotFound")]

@@ -117,8 +117,8 @@ public sealed class InvokeScaleTestTests
             Assert.All(Items(result, "Audit"), each => Assert.Equal(((object)false, (object)0L), (Value(each, "SentinelArrived"), Value(each, "Missed"))));
 
             // A busy machine can disturb the run, which is then what there is to say.
-            var isUndisturbed = (string)Value(PSObject.AsPSObject(Value(result, "Driver")), "Verdict")! == "Valid";
-            Assert.Equal(isUndisturbed, ((string)Value(result, "Verdict")!, (string)Value(result, "VerdictReason")!) == ("Inconclusive", "HorizonOpen"));
+            Assert.Contains((string)Value(result, "Verdict")!, (string[])["Inconclusive", "Invalid", "Overloaded"]);
+            Assert.Equal((string)Value(result, "Verdict")! == "Inconclusive", (string)Value(result, "VerdictReason")! == "HorizonOpen");
         }
         finally
         {
@@ -140,6 +140,23 @@ public sealed class InvokeScaleTestTests
             Assert.Equal(300, rows.Count);
             Assert.Contains(session.HostLines, line => line.Contains("The audit of 2 observers found faults up to the stop: ", StringComparison.Ordinal));
             Assert.Contains(File.ReadLines(folder.File("run.paths.csv")), line => line.Contains(",Unknown,", StringComparison.Ordinal));
+        }
+        finally
+        {
+            session.Run("$server | Stop-LocalApiServer");
+        }
+    }
+
+    [Fact]
+    public void What_an_earlier_start_left_and_was_deleted_is_said_as_by_the_drivers()
+    {
+        using var session = new ModuleSession();
+        session.Run("$server = Start-LocalApiServer");
+        try
+        {
+            session.Run("do { $server | Start-ConfigMapDriver -Rate 200 -Count 500 -MaxPopulation 5000 -RunId again -NoCleanup | ForEach-Object { if ($_.Sequence -eq 5) { break } } } while ($false)");
+            session.Run("$server | Invoke-ScaleTest -RunId again -IfRunExists Delete -Rate 200 -Count 20 -MaxPopulation 5");
+            Assert.Contains(session.Warnings, warning => warning.StartsWith("Of run again, worker 0, ", StringComparison.Ordinal) && warning.Contains("from an earlier start", StringComparison.Ordinal));
         }
         finally
         {
@@ -187,6 +204,8 @@ public sealed class InvokeScaleTestTests
     [InlineData("-Local -Loggers 0 -Watchers 0", "nobody would observe")]
     [InlineData("-Local -Kubeconfig nowhere", "leave -Kubeconfig")]
     [InlineData("-Local -OutFile -", "several files")]
+    [InlineData("-Local -Format Csv", "give -OutFile")]
+    [InlineData("-Local -PassThru", "give -OutFile")]
     [InlineData("-Local -Workers 2", "whole schedule")]
     [InlineData("-Local -Loggers -1", "from 0 to 100")]
     [InlineData("-Local -Objective 'configmap.create.response.p99 <= 1ms'", "is of configmap, and this test drives configmaps: begin it with 'configmaps.'")]
@@ -265,6 +284,37 @@ public sealed class InvokeScaleTestTests
         // -Kubeconfig takes the place of local, -Lifetime that of maxPopulation.
         var error = session.RunToError("Invoke-ScaleTest -Plan $Plan -Kubeconfig /nowhere/kubeconfig -Lifetime 1s", ("Plan", plan));
         Assert.StartsWith("KubeconfigNotFound", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("local: true")]
+    [InlineData("context: elsewhere")]
+    [InlineData("server: https://elsewhere.example:6443")]
+    public void A_kubeconfig_on_the_command_line_or_from_the_pipeline_wins_over_the_server_of_a_plan(string setting)
+    {
+        using var folder = new TemporaryFolder();
+        var plan = folder.Write("plan.yaml", $"{setting}\ndriver:\n  count: 40\n");
+        var kubeconfig = folder.Write("config", KubeconfigText.Of("{server: 'https://given.example:6443'}"));
+        using var session = new ModuleSession();
+        foreach (var script in (string[])["Invoke-ScaleTest -Plan $Plan -Kubeconfig $Kubeconfig -WhatIf", "[pscustomobject]@{ Kubeconfig = $Kubeconfig } | Invoke-ScaleTest -Plan $Plan -WhatIf"])
+        {
+            var before = session.HostLines.Count;
+            session.Run(script, ("Plan", plan), ("Kubeconfig", kubeconfig));
+            Assert.Empty(session.Errors);
+            Assert.Contains("https://given.example:6443", Assert.Single(session.HostLines.Skip(before), line => line.Contains("40 ConfigMaps", StringComparison.Ordinal)), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("format: JsonLines", "", false)]
+    [InlineData("format: JsonLines", "-OutFile run.jsonl", true)]
+    [InlineData("outFile: run.jsonl", "-Format JsonLines -PassThru", true)]
+    public void The_file_of_a_format_may_come_from_the_plan_or_from_the_command_line(string setting, string parameters, bool isThere)
+    {
+        using var folder = new TemporaryFolder();
+        using var session = new ModuleSession();
+        session.Run($"Invoke-ScaleTest -Local -WhatIf -Plan $Plan {parameters}", ("Plan", folder.Write("plan.yaml", setting + "\n")));
+        Assert.Equal(isThere ? [] : ["OutFileMissing"], session.Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]));
     }
 
     private static object? Value(PSObject from, string property) => from.Properties[property].Value;

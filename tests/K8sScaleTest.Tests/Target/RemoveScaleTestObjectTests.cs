@@ -13,6 +13,7 @@ public sealed class RemoveScaleTestObjectTests : IAsyncDisposable
     private readonly StubServer _server;
     private readonly string _kubeconfig;
     private Func<string, StubResponse?> _refuse = _ => null;
+    private bool _flunders;
 
     public RemoveScaleTestObjectTests()
     {
@@ -57,6 +58,74 @@ public sealed class RemoveScaleTestObjectTests : IAsyncDisposable
             "1..50 | ForEach-Object { [pscustomobject] @{ RunId = \"r.$(1 + $_ % 2)\"; Name = $_ } } | Remove-ScaleTestObject -Kubeconfig $Kubeconfig", ("Kubeconfig", _kubeconfig));
         Assert.Equal(["r.1", "r.2"], results.Select(result => result.Properties["RunId"].Value).Order());
         Assert.Empty(_configMaps);
+    }
+
+    [Fact]
+    public void Records_are_looked_for_in_their_own_namespace()
+    {
+        Fill("r.1", 2);
+        Fill("r.1", 3, "elsewhere");
+        var results = _session.Run(
+            "[pscustomobject] @{ RunId = 'r.1'; Namespace = 'elsewhere' }, [pscustomobject] @{ RunId = 'r.1'; Namespace = 'elsewhere' } | Remove-ScaleTestObject -Kubeconfig $Kubeconfig", ("Kubeconfig", _kubeconfig));
+        Assert.Equal(("elsewhere", 3L), Assert.Single(results.Select(result => (result.Properties["Namespace"].Value, result.Properties["Deleted"].Value))));
+        Assert.Equal(2, _configMaps.Count);
+    }
+
+    [Fact]
+    public void A_run_with_records_in_two_namespaces_is_deleted_in_both_and_one_without_a_namespace_in_the_default_one()
+    {
+        Fill("r.1", 2);
+        Fill("r.1", 3, "elsewhere");
+        var results = _session.Run(
+            "'elsewhere', '', $null | ForEach-Object { [pscustomobject] @{ RunId = 'r.1'; Namespace = $_ } } | Remove-ScaleTestObject -Kubeconfig $Kubeconfig", ("Kubeconfig", _kubeconfig));
+        Assert.Empty(_session.Errors);
+        Assert.Equal(["elsewhere", "scaletest"], results.Select(result => result.Properties["Namespace"].Value));
+        Assert.Empty(_configMaps);
+    }
+
+    [Fact]
+    public void The_command_lines_namespace_wins_over_the_records()
+    {
+        Fill("r.1", 2);
+        Fill("r.1", 3, "elsewhere");
+        _session.Run("[pscustomobject] @{ RunId = 'r.1'; Namespace = 'elsewhere' } | Remove-ScaleTestObject -Namespace scaletest -Kubeconfig $Kubeconfig", ("Kubeconfig", _kubeconfig));
+        Assert.Equal(3, _configMaps.Count);
+    }
+
+    [Theory]
+    [InlineData("[pscustomobject] @{ RunId = 'r.1'; Namespace = '../../secrets' } | Remove-ScaleTestObject", "ParameterArgumentValidationError")]
+    [InlineData("Remove-ScaleTestObject -RunId r.1 -Namespace 'Not_One'", "ParameterArgumentValidationError")]
+    [InlineData("Remove-ScaleTestObject -RunId r.1 -Namespace ''", "InvalidNamespace")]
+    [InlineData("Remove-ScaleTestObject -All -Confirm:$false -Namespace $null", "InvalidNamespace")]
+    public void What_can_be_no_namespace_is_refused_before_any_request(string script, string errorId)
+    {
+        var error = _session.RunToError($"$ErrorActionPreference = 'Stop'; {script} -Kubeconfig $Kubeconfig", ("Kubeconfig", _kubeconfig));
+        Assert.StartsWith(errorId, error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public void A_resource_whose_server_is_down_is_an_error_after_the_others_were_deleted()
+    {
+        Fill("r.1", 3);
+        _flunders = true;
+        foreach (var resource in (string[])["", "-Resource flunders.wardle.example.com, configmaps"])
+        {
+            var (output, error) = RunToOutputAndError($"-RunId r.1 {resource}");
+            Assert.Equal("configmaps", Assert.Single(output).Properties["Resource"].Value);
+            Assert.Empty(_configMaps);
+            Assert.Equal("GroupUnavailable,K8sScaleTest.RemoveScaleTestObjectCommand", error.FullyQualifiedErrorId);
+        }
+    }
+
+    [Fact]
+    public void A_right_that_is_missing_for_one_resource_keeps_none_other_from_being_deleted()
+    {
+        Fill("r.1", 3);
+        var (output, error) = RunToOutputAndError("-RunId r.1 -Resource secrets, configmaps");
+        Assert.Equal("configmaps", Assert.Single(output).Properties["Resource"].Value);
+        Assert.Empty(_configMaps);
+        Assert.Equal("Forbidden,K8sScaleTest.RemoveScaleTestObjectCommand", error.FullyQualifiedErrorId);
     }
 
     [Fact]
@@ -142,9 +211,9 @@ public sealed class RemoveScaleTestObjectTests : IAsyncDisposable
         Assert.Empty(script.Output);
     }
 
-    private void Fill(string run, int count)
+    private void Fill(string run, int count, string ns = "scaletest")
     {
-        for (var i = 1; i <= count; i++) _configMaps[$"{run}-{i}"] = run;
+        for (var i = 1; i <= count; i++) _configMaps[$"{ns}/{run}-{i}"] = run;
     }
 
     private System.Collections.ObjectModel.Collection<PSObject> Run(string parameters) =>
@@ -158,18 +227,21 @@ public sealed class RemoveScaleTestObjectTests : IAsyncDisposable
 
     private StubResponse Answer(StubRequest request)
     {
-        const string Collection = "/api/v1/namespaces/scaletest/configmaps";
-        if (request.Path == "/apis") return new StubResponse(200, """{"groups":[]}""");
-        if (!request.Path.StartsWith(Collection, StringComparison.Ordinal)) return new StubResponse(404, "404 page not found", "text/plain");
+        if (request.Path == "/apis") return new StubResponse(200, _flunders ? """{"groups":[{"name":"wardle.example.com","versions":[{"version":"v1beta1"}]}]}""" : """{"groups":[]}""");
+        if (request.Path == "/apis/wardle.example.com/v1beta1") return new StubResponse(503, "service unavailable", "text/plain");
+        if (request.Path == "/api/v1") return new StubResponse(200, """{"resources":[{"name":"configmaps","kind":"ConfigMap","namespaced":true},{"name":"secrets","kind":"Secret","namespaced":true}]}""");
+        var path = request.Path.Split('/'); // of /api/v1/namespaces/<namespace>/configmaps/<name>
+        if (path is [_, _, _, _, _, "secrets"]) return StubResponse.Failure(403, "Forbidden", "no");
+        if (path is not [_, _, _, "namespaces", var ns, "configmaps", ..]) return new StubResponse(404, "404 page not found", "text/plain");
         if (request.Method == "DELETE")
         {
-            var name = request.Path[(Collection.Length + 1)..];
+            var name = path[6];
             if (_refuse(name) is { } refusal) return refusal;
-            return _configMaps.TryRemove(name, out _) ? new StubResponse(200, "{}") : StubResponse.Failure(404, "NotFound", "gone");
+            return _configMaps.TryRemove($"{ns}/{name}", out _) ? new StubResponse(200, "{}") : StubResponse.Failure(404, "NotFound", "gone");
         }
 
         var query = Uri.UnescapeDataString(request.Target);
-        var items = _configMaps.Where(each => !query.Contains("scaletest/run=", StringComparison.Ordinal) || query.Contains($"scaletest/run={each.Value}&", StringComparison.Ordinal))
+        var items = _configMaps.Where(each => each.Key.StartsWith($"{ns}/", StringComparison.Ordinal)).Select(each => KeyValuePair.Create(each.Key[(ns.Length + 1)..], each.Value)).Where(each => !query.Contains("scaletest/run=", StringComparison.Ordinal) || query.Contains($"scaletest/run={each.Value}&", StringComparison.Ordinal))
             .Select(each => $$$"""{"metadata":{"name":"{{{each.Key}}}","uid":"uid-{{{each.Key}}}"}}""");
         return query.Contains("purpose=scaletest", StringComparison.Ordinal)
             ? new StubResponse(200, $$"""{"metadata":{},"items":[{{string.Join(',', items)}}]}""")

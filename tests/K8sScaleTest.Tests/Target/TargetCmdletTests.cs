@@ -154,7 +154,6 @@ public sealed class TargetCmdletTests : IDisposable
     [InlineData("a.b")]
     [InlineData("-a")]
     [InlineData("a\n")]
-    [InlineData("")]
     public void A_namespace_that_could_not_be_one_is_refused_before_any_request(string name)
     {
         var error = _session.RunToError($"$ErrorActionPreference = 'Stop'; {Command} -Namespace $Name -Kubeconfig /nowhere", ("Name", name));
@@ -169,6 +168,20 @@ public sealed class TargetCmdletTests : IDisposable
         Assert.Equal(["'prod b'", "prod-a"], Complete($"Remove-ScaleTestObject -Kubeconfig {kubeconfig} -Context pr"));
         Assert.Equal(3, Complete($"Remove-ScaleTestObject -Kubeconfig {kubeconfig} -Context ").Count);
     }
+
+    [Theory]
+    [InlineData("Invoke-ObjectWatch")]
+    [InlineData("Start-ObjectLogger")]
+    public void What_is_observed_is_completed_with_what_most_clusters_serve(string cmdlet)
+    {
+        Assert.Equal(["daemonsets.apps", "deployments.apps"], Complete($"{cmdlet} d"));
+        Assert.Equal(["flunders.wardle.example.com"], Complete($"{cmdlet} -Resource 'fl"));
+        Assert.Contains("pods", Complete($"{cmdlet} -Resource "));
+    }
+
+    [Fact]
+    public void What_is_removed_is_completed_with_what_drivers_write() =>
+        Assert.Equal(["configmaps", "flunders"], Complete("Remove-ScaleTestObject -Resource "));
 
     [Fact]
     public async Task Namespaces_are_completed_from_the_server()

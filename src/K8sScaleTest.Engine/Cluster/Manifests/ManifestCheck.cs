@@ -11,7 +11,7 @@ public static partial class ManifestCheck
     /// <param name="options">What the manifest was made of.</param>
     /// <param name="objects">The manifest.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
-    /// <exception cref="ApiException">The cluster is too old, its namespace does not exist, or it refuses an object.</exception>
+    /// <exception cref="ApiException">The cluster is too old, its namespace does not exist, it refuses an object, or has a Job of that name.</exception>
     public static async Task RunAsync(ApiClient client, ManifestOptions options, IReadOnlyList<ClusterObject> objects, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -37,11 +37,20 @@ public static partial class ManifestCheck
 
             var target = $"{item.CollectionPath}?dryRun=All";
             var response = await client.SendAsync(HttpMethod.Post, target, item.ToJson(), cancellationToken: cancellationToken);
-            if (response.StatusCode == 409) continue;
+            if (response.StatusCode == 409)
+            {
+                if (item.Resource.Plural == "jobs") throw Ran(item);
+                continue;
+            }
+
             if (response.StatusCode == 404) throw new ApiException(ApiReasons.ServerTooOld, $"{client.Target.Url} (Kubernetes {version ?? "of unknown version"}) does not serve {item.Resource.QualifiedName} as {item.Resource.ApiVersion}: it is too old for {item.Description}.", 404);
             if (!response.IsSuccess) throw client.Failure(HttpMethod.Post, item.CollectionPath, response);
         }
     }
+
+    /// <summary>What else is there is brought up to date. The pods of a Job cannot be changed, and an apply of the same Job runs nothing again.</summary>
+    private static ApiException Ran(ClusterObject job) => new(ApiReasons.AlreadyInstalled,
+        $"{job.Description} is there already, from an earlier run: its pods cannot be changed, and nothing would run again. Delete it first, when that run has ended: kubectl delete job {job.Name} -n {job.Namespace}", 409);
 
     [GeneratedRegex(@"\Av[0-9]+\.[0-9]+", RegexOptions.CultureInvariant)]
     private static partial Regex MajorMinor();

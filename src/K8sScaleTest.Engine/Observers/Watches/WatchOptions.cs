@@ -1,4 +1,5 @@
 using System.Globalization;
+using K8sScaleTest.Engine.Api;
 using K8sScaleTest.Engine.Objects;
 
 namespace K8sScaleTest.Engine.Observers.Watches;
@@ -93,6 +94,15 @@ public sealed record WatchOptions
         if (RequestTimeout < TimeSpan.FromMilliseconds(1) || RequestTimeout > TimeSpan.FromDays(1))
             throw Bad(nameof(RequestTimeout), $"RequestTimeout is {RequestTimeout}; it must be from 1 ms to 1 day.");
         if (RunIdentity.Fault(RunId) is { } fault) throw Bad(nameof(RunId), fault);
+    }
+
+    /// <summary>As <see cref="Validate"/>, and whether they make sense for what is watched: of a resource without namespaces, one namespace would be all of it unsaid.</summary>
+    /// <exception cref="ArgumentException">They do not.</exception>
+    public void ValidateFor(ApiResource resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        Validate();
+        if (Namespace is not null && !resource.Namespaced) throw Bad(nameof(Namespace), $"{resource.QualifiedName} are not in namespaces: leave -Namespace out.");
     }
 
     /// <summary>The parameters by name, as a run's log has them: no secrets are among them.</summary>

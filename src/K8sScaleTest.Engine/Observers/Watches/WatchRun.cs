@@ -38,7 +38,7 @@ public sealed class WatchRun : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(resource);
-        options.Validate();
+        options.ValidateFor(resource);
         _options = options;
         _target = target;
         _resource = resource;

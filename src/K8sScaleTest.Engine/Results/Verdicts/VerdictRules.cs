@@ -196,7 +196,7 @@ public static class VerdictRules
             VerdictKind.Inconclusive,
             VerdictReason.HorizonOpen,
             $"the audit has no end: {open.TrimEnd('.')}",
-            "What came last may be missing, or late. Give the observers more time (-SentinelTimeout), or see what ended their watches.");
+            "What came last may be missing, or late. A run that was stopped has no last write: let it go on to its own end. Otherwise give the observers more time (-SentinelTimeout), or see what ended their watches.");
 
     private static Verdict FullSpeed(VerdictEvidence evidence)
     {

@@ -39,6 +39,7 @@ public sealed class VerdictTests
         var verdict = summarizer.Complete().Verdict;
         Assert.Equal((VerdictKind.Inconclusive, VerdictReason.HorizonOpen), (verdict.Kind, verdict.Code));
         Assert.Equal("the audit has no end: the last write did not arrive", verdict.Reason);
+        Assert.Contains("A run that was stopped has no last write", verdict.Advice, StringComparison.Ordinal);
     }
 
     [Fact]
