@@ -55,6 +55,24 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task Items_that_come_together_wake_nobody_before_all_are_there()
+    {
+        var waits = Enumerable.Range(0, 3).Select(_ => _queue.GetAsync().AsTask()).ToList();
+        _queue.AddQuietly("a");
+        _queue.AddQuietly("b");
+        Assert.Equal(2, _queue.Depth);
+        Assert.DoesNotContain(waits, wait => wait.IsCompleted);
+        _queue.Wake();
+        var taken = await Task.WhenAll(waits[0], waits[1]);
+        Assert.Equal(["a", "b"], taken.Select(work => work.Item).Order());
+        Assert.False(waits[2].IsCompleted);
+
+        _queue.Wake();
+        _queue.Add("c");
+        Assert.Equal("c", (await waits[2]).Item);
+    }
+
+    [Fact]
     public async Task Workers_wait_and_each_item_wakes_one()
     {
         var waits = Enumerable.Range(0, 3).Select(_ => _queue.GetAsync().AsTask()).ToList();

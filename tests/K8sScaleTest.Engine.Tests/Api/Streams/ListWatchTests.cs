@@ -24,6 +24,7 @@ public sealed class ListWatchTests
         Assert.Equal(StreamEnd.Complete, result.End);
         Assert.Equal((200, 1L, 1L, 7UL), (result.StatusCode, result.Events, result.Bookmarks, result.LastResourceVersion));
         Assert.Equal(2, seen.All.Count);
+        Assert.Equal(1, seen.Pieces);
         Assert.True(seen.Opened);
         Assert.True(result.Requested <= result.Opened && result.Opened <= result.FirstByte && result.FirstByte <= result.LastByte && result.LastByte <= result.Ended);
         Assert.Equal(result.LastByte, seen.Received[^1]);
@@ -145,6 +146,20 @@ public sealed class ListWatchTests
         });
         Assert.Equal(StreamEnd.Malformed, result.End);
         Assert.Contains("at byte 0 of the response", result.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("oops\n", StreamEnd.Malformed)]
+    [InlineData("""{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired"}}""" + "\n", StreamEnd.ErrorEvent)]
+    public async Task What_came_in_one_piece_with_the_end_is_told_before_it(string last, StreamEnd end)
+    {
+        var (result, seen, _) = await WatchAsync(async response =>
+        {
+            await response.BeginAsync();
+            await response.ChunkAsync(Event("ADDED", ConfigMap("one", 1)) + last);
+            await response.HangAsync();
+        });
+        Assert.Equal((end, 1, 1), (result.End, seen.All.Count, seen.Pieces));
     }
 
     [Fact]
