@@ -88,9 +88,10 @@ function Open-Watch($Server) {
     $client = [Net.Http.HttpClient]::new($handler)
     $client.DefaultRequestHeaders.Add('Authorization', "Bearer $($config.Token)")
     $stream = $client.GetStreamAsync("$($config.Server.TrimEnd('/'))/api/v1/namespaces?watch=1").GetAwaiter().GetResult()
-    # The first event shows that it is open.
-    $null = [IO.StreamReader]::new($stream).ReadLine()
-    $client
+    # The first event shows that it is open. Whoever has the client has the stream: collected as garbage, it would close the watch.
+    $reader = [IO.StreamReader]::new($stream)
+    $null = $reader.ReadLine()
+    $client | Add-Member -NotePropertyName Reader -NotePropertyValue $reader -PassThru
 }
 
 function Test-Running([int] $Id) {
