@@ -18,9 +18,8 @@ public sealed class WatchAudit
     /// <summary>Faults that are kept of each participant, beside their number.</summary>
     public const int MostFaults = 1000;
 
-    // How often what is settled is taken over, in events, where there are not more participants to be asked: so that it is still in the processor's cache. And how
-    // long an acknowledgement is waited for, in events.
-    private const int TrimEvery = 128;
+    // How often what is settled is taken over, in events; and how long an acknowledgement is waited for, in events.
+    private const int TrimEvery = 1024;
     private const long LongestWait = 200_000;
     private readonly List<AuditParticipant> _participants = [];
     private readonly Dictionary<(ulong ResourceVersion, Guid Uid), string> _acknowledged = [];
@@ -223,7 +222,7 @@ public sealed class WatchAudit
     /// <summary>Takes over what all participants have passed, and drops what nobody will ask for.</summary>
     private void Trim()
     {
-        _trimAt = Ledger.End + Math.Max(TrimEvery, _participants.Count);
+        _trimAt = Ledger.End + TrimEvery;
         if (!Objects.Began)
         {
             // Taken over before it is known what there was, they would be lost on the history.
