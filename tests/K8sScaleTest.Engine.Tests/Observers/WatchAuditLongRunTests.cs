@@ -26,6 +26,7 @@ public sealed class WatchAuditLongRunTests : AuditScene
         var results = Audit.Conclude();
         var wrong = Assert.Single(results, result => result.FaultCount > 0);
         Assert.Equal(("w7", 1L, 11UL + Missing), (wrong.Participant, wrong.Missed, wrong.Faults[0].ResourceVersion));
+        Assert.Equal((AuditEventKind.Added, $"ns/o{Missing}", AuditProof.Acknowledgement), (wrong.Faults[0].Event, wrong.Faults[0].Key, wrong.Faults[0].Proof));
     }
 
     [Fact]

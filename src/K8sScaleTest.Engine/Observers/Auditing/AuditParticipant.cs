@@ -10,7 +10,9 @@ public sealed class AuditParticipant
     private readonly WatchAudit _audit;
     private readonly List<AuditGap> _gaps = [];
     private readonly List<AuditFault> _faults = [];
-    private readonly HashSet<(ulong ResourceVersion, Guid Uid)> _skipped = [];
+
+    // As they were then: when they are reported the ledger may have dropped them.
+    private readonly Dictionary<(ulong ResourceVersion, Guid Uid), LedgerEntry> _skipped = [];
     private ulong _from;
     private ulong _watchedFrom;
     private ulong _watchedThrough;
@@ -183,7 +185,7 @@ public sealed class AuditParticipant
         }
 
         Next++;
-        if (Covers(entry.ResourceVersion)) _skipped.Add((entry.ResourceVersion, entry.Uid));
+        if (Covers(entry.ResourceVersion)) _skipped[(entry.ResourceVersion, entry.Uid)] = entry;
         else if (entry.ResourceVersion > _from) _eventsInGaps++;
     }
 
@@ -192,10 +194,10 @@ public sealed class AuditParticipant
 
     internal AuditResult Conclude(long missedBesides, long undecided, (Guid Uid, ulong ResourceVersion)? sentinel)
     {
-        foreach (var (resourceVersion, uid) in _skipped.OrderBy(each => each.ResourceVersion))
+        foreach (var ((resourceVersion, uid), skipped) in _skipped.OrderBy(each => each.Key.ResourceVersion))
         {
             var number = _audit.Ledger.Find(resourceVersion, uid);
-            var entry = number < 0 ? default : _audit.Ledger[number];
+            var entry = number < 0 ? skipped : _audit.Ledger[number];
             Report(AuditFaultKind.Missed, entry.Kind, entry.Key.Text, uid, resourceVersion, entry.Acknowledged ? AuditProof.Acknowledgement : entry.Proof);
         }
 
@@ -221,7 +223,7 @@ public sealed class AuditParticipant
     }
 
     /// <summary>Its event may have come before its acknowledgement told who it is: what was covered and not skipped was delivered.</summary>
-    private bool Arrived((Guid Uid, ulong ResourceVersion) sentinel) => Covers(sentinel.ResourceVersion) && !_skipped.Contains((sentinel.ResourceVersion, sentinel.Uid));
+    private bool Arrived((Guid Uid, ulong ResourceVersion) sentinel) => Covers(sentinel.ResourceVersion) && !_skipped.ContainsKey((sentinel.ResourceVersion, sentinel.Uid));
 
     private void Deliver(in LedgerEntry entry, ReadOnlySpan<byte> key)
     {
@@ -303,7 +305,7 @@ public sealed class AuditParticipant
         {
             ref var passed = ref ledger[Next];
             if (passed.ResourceVersion > resourceVersion) break;
-            if (!passed.Is(resourceVersion, uid)) _skipped.Add((passed.ResourceVersion, passed.Uid));
+            if (!passed.Is(resourceVersion, uid)) _skipped[(passed.ResourceVersion, passed.Uid)] = passed;
         }
 
         Through = resourceVersion;
