@@ -1,3 +1,4 @@
+using System.Globalization;
 using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Timed.Tests;
@@ -35,13 +36,23 @@ public sealed class ExampleTests
         Assert.Contains("missed", result.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Runs an example until no other process disturbed it, five times at most.</summary>
+    /// <summary>
+    /// Runs an example until its verdict is not Invalid, five times at most. When it never is, the machine's quiet decides: on a quiet one that
+    /// is the example's result; where most attempts had a disturbed one, Invalid is the truth, and says so, and the rest cannot be shown here.
+    /// </summary>
     private static async Task<ShellResult> RunUndisturbedAsync(string example, params string[] arguments)
     {
+        const int attempts = 5;
+        var late = new List<double> { await QuietMachine.LateShareNowAsync() };
         for (var attempt = 1; ; attempt++)
         {
             var result = await ShellProcess.RunAsync([Path.Combine(Examples, example), .. arguments]);
-            if (attempt == 5 || !(result.Output + result.Error).Contains("Invalid", StringComparison.Ordinal)) return result;
+            if (!(result.Output + result.Error).Contains("Invalid", StringComparison.Ordinal)) return result;
+            late.Add(await QuietMachine.LateShareNowAsync());
+            if (attempt < attempts) continue;
+            if (late.Count(share => share > QuietMachine.LateShare) <= late.Count / 2) return result;
+            Assert.Equal(1, result.ExitCode);
+            Assert.Skip($"This machine is not quiet enough to be measured on: of {attempts} runs none was Valid, and between them {string.Join(", ", late.Select(share => share.ToString("P1", CultureInfo.InvariantCulture)))} of a sleeping thread's wake-ups came more than 2 ms late.");
         }
     }
 }

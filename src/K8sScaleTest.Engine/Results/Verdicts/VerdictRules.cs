@@ -175,8 +175,8 @@ public static class VerdictRules
         return Invalid(
             VerdictReason.ConnectionWait,
             Text($"{Part(window.ConnectionWaitBeyond, window.Operations)} operations waited more than {window.LimitMs:0.##} ms for a connection or a stream ")
-                + Text($"{breach.Where}; at most 1 % may: the generator's connections were the limit"),
-            "Raise -Connections, or lower -Rate.");
+                + Text($"{breach.Where}; at most 1 % may: the generator's connections were the limit, or the CPUs that serve them"),
+            "Raise -Connections, or lower -Rate. Where those operations had few streams beside them (StreamsInFlight), give the generator more CPU or quieter neighbours.");
     }
 
     private static Verdict? EventsFailed(VerdictEvidence evidence)
