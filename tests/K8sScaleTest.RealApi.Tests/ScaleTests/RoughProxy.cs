@@ -66,7 +66,9 @@ internal sealed class RoughProxy : IAsyncDisposable
             else
             {
                 Interlocked.Increment(ref _cuts);
-                foreach (var pair in _pairs) Close(pair.Key, pair.Value);
+
+                // Those that there are now: who connects again while others are still being cut is let through.
+                foreach (var pair in _pairs.ToArray()) Close(pair.Key, pair.Value);
             }
         }
     }
