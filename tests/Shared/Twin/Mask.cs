@@ -11,7 +11,7 @@ namespace K8sScaleTest.Twin;
 /// <list type="bullet">
 /// <item>namespaces of the row: <c>ns1</c>, ...; UUIDs: <c>uid1</c>, ... in the order of their appearance;</item>
 /// <item>resourceVersions of objects: <c>rv1</c>, ... in their numerical order, those of Flunders <c>w1</c>, ...; of lists, bookmarks and continue tokens, which other rows move on,
-/// <c>&gt;=rv2</c>: at least that of the row's second change (exactly, where <c>resourceVersionMatch=Exact</c> was asked for);</item>
+/// <c>&gt;=rv2</c>: at least that of the row's second change (exactly, where it is the one that was asked for with <c>resourceVersionMatch=Exact</c>);</item>
 /// <item>the addresses of web pages after «More info», which moved;</item>
 /// <item>times within an hour of now, ages in tables, generated names: their form;</item>
 /// <item>left out: the headers of <see cref="HiddenHeaders"/>, and managedFields, unless the row shows them.</item>
@@ -58,7 +58,7 @@ internal sealed partial class Mask
     public string Request(Exchange exchange, string text)
     {
         var wardle = IsWardle(exchange);
-        text = VersionInRequest().Replace(text, match => match.Groups[1].Value + Version(match.Groups[2].Value, wardle) + match.Groups[3].Value);
+        text = VersionInRequest().Replace(text, match => match.Groups[1].Value + Asked(match.Groups[2].Value, wardle) + match.Groups[3].Value);
         return ContinueInRequest().Replace(text, match => match.Groups[1].Value + Continue(Uri.UnescapeDataString(match.Groups[2].Value), wardle));
     }
 
@@ -126,7 +126,7 @@ internal sealed partial class Mask
                 var value = json.GetString()!;
                 to.Append(name switch
                 {
-                    "resourceVersion" => Quote((isCollection || _inBookmark) && !IsExact(exchange) ? AtLeast(value, IsWardle(exchange)) : Version(value, IsWardle(exchange))),
+                    "resourceVersion" => Quote((isCollection || _inBookmark) && !IsExactly(exchange, value) ? AtLeast(value, IsWardle(exchange)) : Version(value, IsWardle(exchange))),
                     "continue" => Quote(Continue(value, IsWardle(exchange))),
                     // As it was escaped: Go and others differ there.
                     _ => Text(exchange, json.GetRawText()),
@@ -154,7 +154,8 @@ internal sealed partial class Mask
 
     private static bool IsWardle(Exchange exchange) => exchange.Path.StartsWith("/apis/wardle.", StringComparison.Ordinal);
 
-    private static bool IsExact(Exchange exchange) => exchange.Path.Contains("resourceVersionMatch=Exact", StringComparison.Ordinal);
+    private static bool IsExactly(Exchange exchange, string version) =>
+        exchange.Path.Contains("resourceVersionMatch=Exact", StringComparison.Ordinal) && VersionInRequest().Match(exchange.Path).Groups[2].Value == version;
 
     private static bool IsCollection(JsonElement json) =>
         json.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String && (kind.GetString()!.EndsWith("List", StringComparison.Ordinal) || kind.GetString() == "Table");
@@ -184,6 +185,9 @@ internal sealed partial class Mask
             Collect(member.Value, wardle, isBookmark);
         }
     }
+
+    /// <summary>As <see cref="Version"/>, in a request.</summary>
+    private string Asked(string text, bool wardle) => _shown.Reckoned?.ToString(CultureInfo.InvariantCulture) == text ? "<reckoned>" : Version(text, wardle);
 
     /// <summary>The token of an object's resourceVersion; what is none stays as it is.</summary>
     private string Version(string text, bool wardle)

@@ -12,6 +12,10 @@ internal sealed class Shown
     /// <summary>The order of resourceVersions: hidden where the server makes changes at once, in any order.</summary>
     public bool Versions { get; set; } = true;
 
+    /// <summary>A resourceVersion that the row reckoned itself, shown as <c>&lt;reckoned&gt;</c> where it is asked for: whether it becomes an object's of the row's, and which one's, depends on what
+    /// else is written to the server.</summary>
+    public long? Reckoned { get; set; }
+
     /// <summary>Response headers that are hidden otherwise (<see cref="Mask.HiddenHeaders"/>).</summary>
     public HashSet<string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 

@@ -135,14 +135,14 @@ internal static class BodyRows
         }),
         new("history that is compacted: a continue token and a resourceVersion are 410, with a token to go on", Parts.List, static async s =>
         {
-            await s.FillAsync("a", "b", "c");
+            var early = await s.FillAsync("a", "b", "c");
             var first = await s.QuietAsync("GET", s.ConfigMaps + "?limit=1");
             var later = await s.FillAsync("d", "e");
             await s.CompactAsync(later);
             var expired = await s.GetAsync(s.ConfigMaps + "?limit=1&continue=" + Uri.EscapeDataString(first.Continue));
             await s.GetAsync(s.ConfigMaps + "?limit=10&continue=" + Uri.EscapeDataString(expired.Continue));
-            await s.GetAsync($"{s.ConfigMaps}?resourceVersionMatch=Exact&resourceVersion={first.ResourceVersion}");
-            await s.GetAsync($"{s.ConfigMaps}?resourceVersionMatch=Exact&resourceVersion={first.ResourceVersion}&limit=1");
+            await s.GetAsync($"{s.ConfigMaps}?resourceVersionMatch=Exact&resourceVersion={early}");
+            await s.GetAsync($"{s.ConfigMaps}?resourceVersionMatch=Exact&resourceVersion={early}&limit=1");
         })
         {
             Alone = true,
