@@ -11,6 +11,5 @@ namespace K8sScaleTest.Engine.ScaleTests;
 /// <param name="Watches">How the watchers ended; null without any.</param>
 /// <param name="Audit">What the audit found of each logger, in their order, and then of each watcher.</param>
 /// <param name="SentinelFault">Why the horizon could not be closed, in words; null when it was.</param>
-/// <param name="SentinelLeft">Why the object of the last write may be left on the server, in words; null when it is not.</param>
 public sealed record ScaleTestOutcome(
-    DriverResult Driver, IReadOnlyList<LoggerResult> Loggers, WatchRunResult? Watches, IReadOnlyList<AuditResult> Audit, string? SentinelFault, string? SentinelLeft);
+    DriverResult Driver, IReadOnlyList<LoggerResult> Loggers, WatchRunResult? Watches, IReadOnlyList<AuditResult> Audit, string? SentinelFault);

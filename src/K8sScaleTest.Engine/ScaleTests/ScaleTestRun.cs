@@ -81,6 +81,9 @@ public sealed class ScaleTestRun : IAsyncDisposable
     /// <summary>The watchers' run; null without any.</summary>
     public WatchRun? Watches => _watches;
 
+    /// <summary>Once the run has ended, well or not: why the object of the last write may be left on the server, in words; null when it is not.</summary>
+    public string? SentinelLeft { get; private set; }
+
     /// <summary>Where it stands.</summary>
     public ScaleTestProgress Progress => new(_stage, _driver.Progress, [.. _loggers.Select(logger => logger.Progress)], _watches?.Progress);
 
@@ -146,7 +149,7 @@ public sealed class ScaleTestRun : IAsyncDisposable
         _watches?.Stop();
         var allEnded = Task.WhenAll(observers);
         await allEnded.ContinueWith(static _ => { }, TaskScheduler.Default);
-        var left = await sentinel.DeleteAsync(_stop.Token);
+        SentinelLeft = await sentinel.DeleteAsync(_stop.Token);
         _stage = ScaleTestStage.Ended;
         fault?.Throw();
         await firstToEnd;
@@ -156,7 +159,7 @@ public sealed class ScaleTestRun : IAsyncDisposable
         // Beside the records, too: whoever measures them later is told what was lost.
         driven = driven! with { Health = driven.Health with { EventFaults = audit.Sum(), HorizonFault = sentinelFault } };
         RunHealthLog.Put(driven.Health);
-        return new(driven, [.. loggers.Select(logger => logger.Result)], watches?.Result, audit, sentinelFault, left);
+        return new(driven, [.. loggers.Select(logger => logger.Result)], watches?.Result, audit, sentinelFault);
     }
 
     /// <summary>Closes the connections. A run under way must have ended.</summary>

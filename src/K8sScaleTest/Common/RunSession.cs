@@ -46,6 +46,9 @@ internal abstract class RunSession<TRow> : IDisposable
     /// <summary>Whether Measure-ScaleTest reads the file.</summary>
     protected virtual bool IsMeasurable => false;
 
+    /// <summary>The files that are open.</summary>
+    protected virtual IEnumerable<IDisposable?> Files => [Sink.File];
+
     /// <summary>What the records come from, in words.</summary>
     protected abstract string Source { get; }
 
@@ -58,8 +61,8 @@ internal abstract class RunSession<TRow> : IDisposable
         FileOpened(Path);
     }
 
-    /// <inheritdoc/>
-    public virtual void Dispose() => Sink.File?.Dispose();
+    /// <summary>Closes what no run came to write; after a run there is nothing left to close.</summary>
+    public void Dispose() => CloseFiles();
 
     protected abstract RecordFile<TRow> Open(string path);
 
@@ -86,10 +89,19 @@ internal abstract class RunSession<TRow> : IDisposable
     /// <summary>What to say while a stopped run ends; null for nothing.</summary>
     protected abstract string? Stopping();
 
+    /// <summary>A run has ended, well or not: what belongs into its files and is known only now.</summary>
+    /// <exception cref="RecordFileException">A file cannot be written.</exception>
+    protected virtual void Complete()
+    {
+    }
+
     /// <summary>A stopped run has ended well: writes what belongs beside the file, and says what is to be said.</summary>
     protected abstract string? Stopped();
 
-    /// <summary>Waits for the run, until after the last record was written, whatever stopped the pipeline; throws when that was stopped.</summary>
+    /// <summary>A run has ended by a fault: what is to be said besides; null for nothing.</summary>
+    protected virtual string? Failed() => null;
+
+    /// <summary>Waits for the run, until after its last record was written and its files are closed, whatever stopped the pipeline; throws when that was stopped.</summary>
     protected void Await(Task task)
     {
         var handedOver = false;
@@ -122,6 +134,7 @@ internal abstract class RunSession<TRow> : IDisposable
         }
 
         _cmdlet.WriteProgress(Ended());
+        foreach (var fault in Close()) _cmdlet.WriteError(_cmdlet.Explain(fault));
     }
 
     /// <summary>As the other, for a run that has a result; a fault that users can do something about ends the cmdlet with its own error.</summary>
@@ -183,11 +196,46 @@ internal abstract class RunSession<TRow> : IDisposable
         }
 
         host.WriteProgress(0, Ended());
-        var stopped = task.IsCompletedSuccessfully ? Stopped() : null;
+        foreach (var closing in Close()) host.WriteErrorLine(closing.Message);
+        var said = task.IsCompletedSuccessfully ? Stopped() : Failed();
         if (task.IsFaulted && task.Exception!.InnerException is { } fault and not OperationCanceledException) host.WriteErrorLine(fault.Message);
         if (Path is not null && task.IsCompletedSuccessfully) host.WriteWarningLine($"The run was stopped. Its {Sink.File!.Rows:N0} records are whole in '{Path}'{(IsMeasurable ? "; Measure-ScaleTest sums them up" : "")}.");
         if (_pipeline is { IsEmpty: false })
             host.WriteWarningLine($"{_pipeline.Count:N0} records came after the pipeline had stopped{(Sink.File is null ? " and are lost; with -OutFile they would be in the file" : "; they are in the file")}.");
-        if (stopped is not null) host.WriteWarningLine(stopped);
+        if (said is not null) host.WriteWarningLine(said);
+    }
+
+    /// <summary>Completes and closes every file, whatever happens to the others.</summary>
+    private List<RecordFileException> Close()
+    {
+        List<RecordFileException> faults = [];
+        try
+        {
+            Complete();
+        }
+        catch (RecordFileException e)
+        {
+            faults.Add(e);
+        }
+
+        return [.. faults, .. CloseFiles()];
+    }
+
+    private List<RecordFileException> CloseFiles()
+    {
+        List<RecordFileException> faults = [];
+        foreach (var file in Files)
+        {
+            try
+            {
+                file?.Dispose();
+            }
+            catch (RecordFileException e)
+            {
+                faults.Add(e);
+            }
+        }
+
+        return faults;
     }
 }

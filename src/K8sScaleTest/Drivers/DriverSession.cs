@@ -62,9 +62,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
     /// <inheritdoc/>
     protected override void FileOpened(string path)
     {
-        // The Go programs wrote their parameters beside the data: <runid>-driver.parms.
-        if (Format == OutputFormat.Original)
-            ParametersFile.Write(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, $"{_options.RunId}-driver.parms"), OriginalParameters());
+        if (Format == OutputFormat.Original) WriteOriginalParameters(path, _options, _cmdlet.Kubeconfig);
     }
 
     /// <inheritdoc/>
@@ -85,6 +83,9 @@ internal sealed class DriverSession : RunSession<OperationRow>
         WriteHealth(result);
         return LeftBehind(_options, result);
     }
+
+    /// <inheritdoc/>
+    protected override string? Failed() => _run!.Result is { } ended ? LeftBehind(_options, ended) : null;
 
     /// <inheritdoc/>
     protected override ProgressRecord Progress()
@@ -119,7 +120,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
         }
         catch (Exception e) when (_cmdlet.Explain(e) is { } error)
         {
-            if (run.Result is { } ended && LeftBehind(_options, ended) is { } remains) _cmdlet.WriteWarning(remains);
+            if (Failed() is { } remains) _cmdlet.WriteWarning(remains);
             _cmdlet.ThrowTerminatingError(error);
             return;
         }
@@ -160,19 +161,21 @@ internal sealed class DriverSession : RunSession<OperationRow>
         _ => null,
     };
 
-    private List<KeyValuePair<string, string>> OriginalParameters()
+    /// <summary>The Go programs wrote their parameters beside the data: &lt;runid&gt;-driver.parms.</summary>
+    public static void WriteOriginalParameters(string path, DriverOptions options, string? kubeconfig)
     {
         var invariant = CultureInfo.InvariantCulture;
-        return
-        [
-            new("KUBECONFIG", _cmdlet.Kubeconfig ?? ""),
-            new("LAMBDA", _options.Mode == RunMode.FullSpeed ? "Max" : _options.Rate.ToString("R", invariant)),
-            new("N", _options.Count?.ToString(invariant) ?? ""),
-            new("MAXPOP", _options.MaxPopulation?.ToString(invariant) ?? ""),
-            new("DATALEN", _options.DataLength.ToString(invariant)),
-            new("DATEFILENAME", Path ?? "-"),
-            new("RUNID", _options.RunId),
-            new("SEED", _options.Seed.ToString(invariant)),
-        ];
+        ParametersFile.Write(
+            System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, $"{options.RunId}-driver.parms"),
+            [
+                new("KUBECONFIG", kubeconfig ?? ""),
+                new("LAMBDA", options.Mode == RunMode.FullSpeed ? "Max" : options.Rate.ToString("R", invariant)),
+                new("N", options.Count?.ToString(invariant) ?? ""),
+                new("MAXPOP", options.MaxPopulation?.ToString(invariant) ?? ""),
+                new("DATALEN", options.DataLength.ToString(invariant)),
+                new("DATEFILENAME", path),
+                new("RUNID", options.RunId),
+                new("SEED", options.Seed.ToString(invariant)),
+            ]);
     }
 }

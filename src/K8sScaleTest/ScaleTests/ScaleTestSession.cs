@@ -46,6 +46,9 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
     /// <inheritdoc/>
     protected override string Source => "the load";
 
+    /// <inheritdoc/>
+    protected override IEnumerable<IDisposable?> Files => [.. base.Files, .. _notifications.Select(sink => sink.File), _watches.File, _paths.File];
+
     public ScaleTestRun NewRun(ApiTarget target, ObjectTemplate template, ObjectIdentity identity, RunMetrics? metrics)
     {
         var run = _run = new(_options, target, template, identity, Sink, number => _notifications[number], _watches, _paths, Say, metrics);
@@ -59,15 +62,6 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
         _task = _run!.RunAsync();
         Await(_task);
         Finish(_run, _task);
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        base.Dispose();
-        foreach (var sink in _notifications) sink.File?.Dispose();
-        _watches.File?.Dispose();
-        _paths.File?.Dispose();
     }
 
     /// <inheritdoc/>
@@ -86,8 +80,13 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
             _notifications[i].File = RecordFiles.OfNotifications(Beside(path, what), Format);
         }
 
-        // The Go programs wrote no such files.
-        if (Format == OutputFormat.Original) return;
+        // The Go programs wrote their parameters, and no such files.
+        if (Format == OutputFormat.Original)
+        {
+            DriverSession.WriteOriginalParameters(path, _options.Driver, _cmdlet.Kubeconfig);
+            return;
+        }
+
         if (_options.Watchers > 0) _watches.File = RecordFiles.OfWatches(Beside(path, "Watches"), Format);
         if (_options.Loggers > 0) _paths.File = RecordFiles.OfPaths(Beside(path, "Paths"), Format);
     }
@@ -114,11 +113,17 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
     {
         var outcome = _task!.GetAwaiter().GetResult();
         WriteHealth(outcome);
+        return Lines(Faults(outcome.Audit.Sum()) is { } faults ? [.. Left(), faults] : Left());
+    }
 
-        // Writes of which nobody knows whether they took effect are decided now, and have their rows.
-        _run!.Paths.Complete();
-        string?[] said = [DriverSession.LeftBehind(_options.Driver, outcome.Driver), SentinelLeft(outcome), Faults(outcome.Audit.Sum())];
-        return string.Join(Environment.NewLine, said.Where(text => text is not null)) is { Length: > 0 } text ? text : null;
+    /// <inheritdoc/>
+    protected override string? Failed() => Lines(Left());
+
+    /// <inheritdoc/>
+    protected override void Complete()
+    {
+        // Writes of which nobody knows whether they took effect are decided now, and have their rows: unless the file of those was what ended the run.
+        if (_paths.File is not { IsBroken: true }) _run!.Paths.Complete();
     }
 
     /// <inheritdoc/>
@@ -152,9 +157,15 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
 
     private double? CreateToEvent() => _run!.Paths.Summarize().FirstOrDefault(path => path.Operation == OperationKind.Create)?.LaunchedToReceived.P99Ms;
 
-    private string? SentinelLeft(ScaleTestOutcome outcome) => outcome.SentinelLeft is { } left
-        ? $"The object of the last write may be left: {left} Remove-ScaleTestObject -RunId {_options.Driver.RunId} -Namespace {_options.Driver.Namespace} deletes it."
-        : null;
+    private static string? Lines(IEnumerable<string> said) => string.Join(Environment.NewLine, said) is { Length: > 0 } text ? text : null;
+
+    /// <summary>What to say of the run's objects that are left, or may be.</summary>
+    private IEnumerable<string> Left()
+    {
+        if (_run!.Driver.Result is { } driver && DriverSession.LeftBehind(_options.Driver, driver) is { } objects) yield return objects;
+        if (_run.SentinelLeft is { } left)
+            yield return $"The object of the last write may be left: {left} Remove-ScaleTestObject -RunId {_options.Driver.RunId} -Namespace {_options.Driver.Namespace} deletes it.";
+    }
 
     private string Beside(string path, string what)
     {
@@ -186,13 +197,13 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
         }
         catch (Exception e) when (_cmdlet.Explain(e) is { } error)
         {
+            foreach (var text in Left()) _cmdlet.WriteWarning(text);
             _cmdlet.ThrowTerminatingError(error);
             return;
         }
 
         WriteHealth(outcome);
-        if (DriverSession.LeftBehind(_options.Driver, outcome.Driver) is { } text) _cmdlet.WriteWarning(text);
-        if (SentinelLeft(outcome) is { } left) _cmdlet.WriteWarning(left);
+        foreach (var text in Left()) _cmdlet.WriteWarning(text);
         _summarizer.AddHealth(outcome.Driver.Health);
         var driver = ScaleTestSummary.From(_summarizer.Complete());
         WriteSummary(new ScaleTestResult(

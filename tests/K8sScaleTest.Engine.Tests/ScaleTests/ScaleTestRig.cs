@@ -14,6 +14,8 @@ internal sealed class ScaleTestRig
 {
     public required ScaleTestOutcome Outcome { get; init; }
 
+    public required string? SentinelLeft { get; init; }
+
     public required IReadOnlyList<OperationRow> Operations { get; init; }
 
     public required IReadOnlyList<WatchRow> Watches { get; init; }
@@ -56,6 +58,7 @@ internal sealed class ScaleTestRig
             return new()
             {
                 Outcome = outcome,
+                SentinelLeft = run.SentinelLeft,
                 Operations = [.. operations.Rows.Where(row => row.Phase != Phase.WarmUp)],
                 Watches = watches.Rows,
                 Paths = run.Paths.Complete(),

@@ -65,7 +65,7 @@ public sealed class ScaleTestRunTests
         var run = await ScaleTestRig.RunAsync(server, Options with { Driver = Options.Driver with { Count = 900 } }, beside: running => StopAsync(running, ScaleTestStage.Driving));
 
         Assert.NotNull(run.Outcome.SentinelFault);
-        Assert.Null(run.Outcome.SentinelLeft);
+        Assert.Null(run.SentinelLeft);
         Assert.Empty(await LastWritesAsync(server));
     }
 
@@ -86,7 +86,7 @@ public sealed class ScaleTestRunTests
 
         Assert.True(Stopwatch.GetElapsedTime(stopped) < Soon, "The stop was not heard.");
         Assert.Equal("The run ended before every observer was delivered the last write.", run.Outcome.SentinelFault);
-        Assert.Equal(deletesHang, run.Outcome.SentinelLeft is not null);
+        Assert.Equal(deletesHang, run.SentinelLeft is not null);
         var writes = await LastWritesAsync(server);
         Assert.Contains("ADDED", writes);
         Assert.Equal(!deletesHang, writes.Contains("DELETED"));

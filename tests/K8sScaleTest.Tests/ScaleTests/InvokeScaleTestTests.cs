@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Tests.ScaleTests;
@@ -145,6 +147,79 @@ public sealed class InvokeScaleTestTests
         {
             session.Run("$server | Stop-LocalApiServer");
         }
+    }
+
+    [Fact]
+    public void Who_measures_its_file_later_is_told_of_the_events_that_were_lost()
+    {
+        using var folder = new TemporaryFolder();
+        using var session = new ModuleSession();
+        session.Run("$server = Start-LocalApiServer; $null = $server | Set-LocalApiFault -Resource configmaps -LoseEvent -Every 100");
+        try
+        {
+            var results = session.Run("$server | Invoke-ScaleTest -Rate 200 -Count 300 -MaxPopulation 20 -OutFile $File; Measure-ScaleTest $File", ("File", folder.File("run.csv")));
+            var (said, measured) = (results[0], results[1]);
+
+            // A busy machine can disturb the run, which is then what both say.
+            Assert.Contains((string)Value(said, "Verdict")!, (string[])["Failed", "Invalid", "Overloaded"]);
+            Assert.Equal((string)Value(said, "Verdict")! == "Failed", (string)Value(said, "VerdictReason")! == "EventFaults");
+            Assert.Equal((Value(said, "Verdict"), Value(said, "VerdictReason")), (Value(measured, "Verdict"), Value(measured, "VerdictReason")));
+        }
+        finally
+        {
+            session.Run("$server | Stop-LocalApiServer");
+        }
+    }
+
+    [Fact]
+    public void In_the_old_format_it_writes_the_files_of_the_Go_programs_and_no_others()
+    {
+        using var folder = new TemporaryFolder();
+        using var session = new ModuleSession();
+        session.Run("Invoke-ScaleTest -Local -RunId as-in-go -Rate 200 -Count 50 -MaxPopulation 10 -Seed 5 -OutFile $File -Format Original", ("File", folder.File("run.csv")));
+
+        Assert.Equal(
+            ["as-in-go-driver.parms", "run.csv", "run.csv.run.json", "run.notifications.csv"],
+            Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        var parameters = File.ReadAllLines(folder.File("as-in-go-driver.parms"));
+        Assert.Subset(parameters.ToHashSet(), new HashSet<string>(["LAMBDA=200", "N=50", "MAXPOP=10", "RUNID=as-in-go", "SEED=5"]));
+        Assert.Equal(100, File.ReadAllLines(folder.File("run.csv")).Length);
+    }
+
+    [Fact]
+    public async Task One_file_that_takes_no_more_ends_the_run_and_the_others_are_whole()
+    {
+        using var folder = new TemporaryFolder();
+        using var session = new ModuleSession();
+        var pipe = folder.File("run.notifications.csv");
+        using (var makePipe = Process.Start("mkfifo", pipe)) await makePipe.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var reader = Process.Start(new ProcessStartInfo("sh", ["-c", $"head -n 100 '{pipe}' > '{pipe}.head'"]))!;
+        session.Run("$server = Start-LocalApiServer; $null = $server | Set-LocalApiFault -Verb create -Reset -AfterCommit -Every 10");
+        try
+        {
+            var error = session.RunToError("$server | Invoke-ScaleTest -RunId one-file -Rate 200 -Count 4000 -MaxPopulation 20 -OutFile $File", ("File", folder.File("run.csv")));
+            Assert.StartsWith("FileNotWritable,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.Contains($"The reader of '{pipe}' has gone", error.Exception.Message, StringComparison.Ordinal);
+            Assert.Single(session.Errors);
+            var events = session.Run("$server | Get-LocalApiLedger -Event -Resource configmaps").Select(each => (string)Value(each, "Type")!).ToList();
+            Assert.Equal(events.Count(type => type == "ADDED"), events.Count(type => type == "DELETED"));
+        }
+        finally
+        {
+            session.Run("$server | Stop-LocalApiServer");
+        }
+
+        await reader.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(100, File.ReadAllLines(pipe + ".head").Length);
+        foreach (var file in (string[])["run.csv", "run.watches.csv", "run.paths.csv"])
+        {
+            var lines = File.ReadAllText(folder.File(file)).Split('\n');
+            Assert.Equal("", lines[^1]);
+            Assert.Single(lines[..^1].Select(line => Regex.Replace(line, "\"[^\"]*\"", "").Count(c => c == ',')).Distinct());
+        }
+
+        // They are decided only when nothing more comes.
+        Assert.Contains(File.ReadLines(folder.File("run.paths.csv")), line => line.Contains(",Unknown,", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,7 +16,6 @@ public sealed class RecordFile<TRow> : IDisposable
     private readonly RecordWriter<TRow> _writer;
     private long _kept;
     private long _flushedAt = Environment.TickCount64;
-    private bool _broken;
     private bool _disposed;
 
     private RecordFile(string path, Stream stream, bool ownsStream, Func<Stream, RecordWriter<TRow>> write)
@@ -32,6 +31,9 @@ public sealed class RecordFile<TRow> : IDisposable
 
     /// <summary>Rows written so far, those of the buffer included.</summary>
     public long Rows { get; private set; }
+
+    /// <summary>Whether an error ended its writing: it takes no rows any more.</summary>
+    public bool IsBroken { get; private set; }
 
     /// <summary>Opens a file and writes its header, so that a disk already full shows before any load.</summary>
     /// <exception cref="RecordFileException">It cannot be written; says why.</exception>
@@ -63,7 +65,7 @@ public sealed class RecordFile<TRow> : IDisposable
     /// <exception cref="RecordFileException">The disk is full, or the file cannot be written any more; the file holds whole rows up to that point.</exception>
     public void Write(in TRow row)
     {
-        ObjectDisposedException.ThrowIf(_disposed || _broken, this);
+        ObjectDisposedException.ThrowIf(_disposed || IsBroken, this);
         if (!_writer.Takes(row)) return;
         var flushes = _writer.Pending;
         try
@@ -90,7 +92,7 @@ public sealed class RecordFile<TRow> : IDisposable
     /// <exception cref="RecordFileException">As for <see cref="Write"/>.</exception>
     public void Flush()
     {
-        ObjectDisposedException.ThrowIf(_disposed || _broken, this);
+        ObjectDisposedException.ThrowIf(_disposed || IsBroken, this);
         try
         {
             _writer.Flush();
@@ -110,7 +112,7 @@ public sealed class RecordFile<TRow> : IDisposable
         if (_disposed) return;
         try
         {
-            if (!_broken) Flush();
+            if (!IsBroken) Flush();
         }
         finally
         {
@@ -130,7 +132,7 @@ public sealed class RecordFile<TRow> : IDisposable
         }
         catch (IOException error)
         {
-            file._broken = true;
+            file.IsBroken = true;
             file._writer.Abandon();
             file.Dispose();
             throw RecordFileException.For(path, error);
@@ -149,7 +151,7 @@ public sealed class RecordFile<TRow> : IDisposable
     /// <summary>Cuts the file back to its last whole row and says what happened.</summary>
     private RecordFileException Broken(Exception error)
     {
-        _broken = true;
+        IsBroken = true;
         var lost = CutToWholeRows();
         _writer.Abandon();
         var tail = $"The file is whole up to its last row; missing from it: {lost}.";
