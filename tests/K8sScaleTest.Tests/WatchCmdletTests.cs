@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
+using System.Text.Json;
 using K8sScaleTest.TestSupport;
 
 namespace K8sScaleTest.Tests;
@@ -87,6 +88,14 @@ public sealed class WatchCmdletTests : IDisposable
             var summary = Assert.Single(script.Output);
             Assert.Equal(("K8sScaleTest.WatchSummary", "flunders.wardle.example.com", 1), (summary.TypeNames[0], (string)summary.Properties["Resource"].Value, (int)summary.Properties["Watchers"].Value));
             Assert.Equal(0L, (long)summary.Properties["Missed"].Value);
+
+            // Six seconds of a sample every 10 ms, however busy the machine is.
+            var health = summary.Properties["Health"].Value;
+            Assert.InRange((long)PSObject.AsPSObject(health).Properties["ProbeSamples"].Value, 200, 700);
+            Assert.Contains("This process: CPU ", summary.ToString(), StringComparison.Ordinal);
+            using var kept = JsonDocument.Parse(File.ReadAllText(path + ".run.json"));
+            Assert.Equal("1..2", kept.RootElement.GetProperty("Parameters").GetProperty("TimeoutSeconds").GetString());
+            Assert.InRange(kept.RootElement.GetProperty("Seconds").GetArrayLength(), 5, 9);
             var lines = File.ReadAllLines(path);
             Assert.StartsWith("RunId,Watcher,Window,Type,", lines[0], StringComparison.Ordinal);
             Assert.All(lines, line => Assert.Equal(30, line.Split(',').Length));

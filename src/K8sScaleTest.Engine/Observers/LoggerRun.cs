@@ -19,7 +19,7 @@ public sealed class LoggerRun : IAsyncDisposable
     private readonly Func<IListWatch, IListWatch>? _audit;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly RunClock _clock;
+    private readonly bool _recordsHealth;
     private ApiConnection? _connection;
     private NotificationLogger? _logger;
     private Informer? _informer;
@@ -33,7 +33,7 @@ public sealed class LoggerRun : IAsyncDisposable
     /// <param name="say">Takes what a user should know, from any thread.</param>
     /// <param name="audit">Puts an audit between the informer and its lists and watches; null for none.</param>
     /// <param name="metrics">Counts for Prometheus; null for none.</param>
-    /// <param name="clock">The clock to share with a driver; null for one of its own.</param>
+    /// <param name="clock">The clock of a driver in this process, who records its health; null for one of its own, and health too.</param>
     /// <exception cref="ArgumentException">The parameters make no sense.</exception>
     public LoggerRun(
         LoggerOptions options,
@@ -50,8 +50,8 @@ public sealed class LoggerRun : IAsyncDisposable
         _target = target;
         _metrics = metrics;
         _audit = audit;
-        _clock = clock ?? new();
-        Info = new(options.RunId, 0, options.Resource.QualifiedName, options.Namespace ?? "", _clock);
+        _recordsHealth = clock is null;
+        Info = new(options.RunId, 0, options.Resource.QualifiedName, options.Namespace ?? "", clock ?? new());
         _statistics = new(consumer, options.PerEvent, metrics?.ForLogger(options.Resource));
         _records = new(_statistics);
         _monitor = new(say);
@@ -70,7 +70,7 @@ public sealed class LoggerRun : IAsyncDisposable
         _records.Waiting,
         _statistics.Snapshot());
 
-    /// <summary>The process's health up to now, or null before the logger began.</summary>
+    /// <summary>The process's health up to now; null before the logger began, and beside a driver.</summary>
     public RunHealth? Health => _health is null ? null : Describe(_health);
 
     /// <summary>What its lists and watches have gone through.</summary>
@@ -111,8 +111,8 @@ public sealed class LoggerRun : IAsyncDisposable
         var listWatch = new ListWatch(_target, _connection!, StreamOptions);
         _informer = new(_audit?.Invoke(listWatch) ?? listWatch, _options.Informer, [logger], _monitor);
         _ = _informer.Synced.ContinueWith(_ => _synced.TrySetResult(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        using var health = _health = new(_clock);
-        health.Start();
+        using var health = _health = _recordsHealth ? new(Info.Clock) : null;
+        health?.Start();
         _records.Start();
         _began = RunClock.Now;
         using var time = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
@@ -123,14 +123,12 @@ public sealed class LoggerRun : IAsyncDisposable
         }
         finally
         {
-            health.Stop();
+            health?.Stop();
             _records.Close();
         }
 
         await _records.Completion;
-        var result = Describe(health);
-        RunHealthLog.Put(result);
-        return new(result, _statistics.Snapshot(), _monitor.Counts, _stop.IsCancellationRequested);
+        return new(Health, _statistics.Snapshot(), _monitor.Counts, _stop.IsCancellationRequested);
     }
 
     /// <summary>Closes the connection. A run under way must have ended.</summary>

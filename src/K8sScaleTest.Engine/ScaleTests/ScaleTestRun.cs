@@ -65,7 +65,7 @@ public sealed class ScaleTestRun : IAsyncDisposable
         Paths = new(new(identity.RunId, identity.Worker, template.Resource.QualifiedName, identity.Namespace, new()), row => paths.Take(row));
         _driver = new(options.Driver, target, template, identity, new OperationTee(_audit, options.Loggers == 0 ? null : Paths, paths, operations), metrics: metrics);
         _loggers = [.. Enumerable.Range(0, options.Loggers).Select(number => NewLogger(number, target, notifications(number), say, metrics))];
-        _watches = options.Watchers == 0 ? null : new(options.Watch with { Program = _template.Program.Replace("driver", "watch", StringComparison.Ordinal) }, target, template.Resource, watches, metrics, _audit);
+        _watches = options.Watchers == 0 ? null : new(options.Watch with { Program = _template.Program.Replace("driver", "watch", StringComparison.Ordinal) }, target, template.Resource, watches, metrics, _audit, _driver.Info.Clock);
         _client = new(target, options.Driver.HttpVersion, $"{template.Program} K8sScaleTest/{typeof(ScaleTestRun).Assembly.GetName().Version!.ToString(3)}", options.Driver.RequestTimeout);
     }
 

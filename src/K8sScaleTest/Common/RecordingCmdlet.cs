@@ -10,7 +10,7 @@ public abstract class RecordingCmdlet : RunCmdlet
 
     /// <summary>
     /// Writes the records to this file as they come, at least once a second; the pipeline then gets one summary instead of the records.
-    /// Of drivers and loggers &lt;OutFile&gt;.run.json beside it holds the generator's health, which a driver's verdict needs. An existing file is written over.
+    /// &lt;OutFile&gt;.run.json beside it holds this process's health, which a driver's verdict needs. An existing file is written over.
     /// '-' is standard output; everything else then goes to standard error. Replaces the Go flag datafile.
     /// </summary>
     [Parameter]

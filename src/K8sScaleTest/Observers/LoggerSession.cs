@@ -39,6 +39,7 @@ internal sealed class LoggerSession(LoggerCmdlet cmdlet, LoggerOptions options) 
         if (cmdlet.OutFile is not null) WriteSummary(summary);
         if (summary.Verdict == "Failed") cmdlet.WriteWarning(summary.Reason);
         else cmdlet.WriteVerbose(summary.Reason);
+        if (SummaryReport.ClockSet(summary.Health) is { } set) cmdlet.WriteWarning(set);
     }
 
     /// <inheritdoc/>
@@ -84,7 +85,7 @@ internal sealed class LoggerSession(LoggerCmdlet cmdlet, LoggerOptions options) 
 
         // Whoever takes a few records from the pipeline has what was wanted; whoever writes a file gets its summary in words.
         var summary = Summarize(result);
-        return Path is not null ? summary.ToString() : summary.Verdict == "Failed" ? summary.Reason : null;
+        return Path is not null ? summary.ToString() : summary.Verdict == "Failed" ? summary.Reason : SummaryReport.ClockSet(summary.Health);
     }
 
     private NotificationSummary Summarize(LoggerResult result) =>
@@ -92,6 +93,6 @@ internal sealed class LoggerSession(LoggerCmdlet cmdlet, LoggerOptions options) 
 
     private void WriteHealth(LoggerResult result)
     {
-        if (Path is not null) RunHealthFile.Write(Path, result.Health);
+        if (Path is not null) RunHealthFile.Write(Path, result.Health!);
     }
 }

@@ -136,6 +136,9 @@ public sealed class NotificationSummary
     /// <summary>What the audit found: whether every event came once, and in order.</summary>
     public WatcherAudit? Audit { get; private init; }
 
+    /// <summary>How this process fared meanwhile; null in a scale test, whose driver's summary has it.</summary>
+    public GeneratorHealthSummary? Health { get; private init; }
+
     /// <summary>The summary as text, in lines of 100 columns at most.</summary>
     public override string ToString() => ToString(WidestText);
 
@@ -171,13 +174,11 @@ public sealed class NotificationSummary
             lines.Add($"         to handled   {Ms(UpdateHandledLatencyP50Ms),8}  {Ms(UpdateHandledLatencyP99Ms),8}");
         }
 
-        if (ShortestLatencyMs < 0)
-        {
-            words.Clear();
-            SummaryReport.Wrap(words, width, $"The shortest latency is {Ms(ShortestLatencyMs)} ms: the clocks disagree by at least as much, and all latencies are wrong by that.");
-            lines.Add(words.ToString().TrimEnd());
-        }
-
+        words.Clear();
+        if (ShortestLatencyMs < 0) SummaryReport.Wrap(words, width, $"The shortest latency is {Ms(ShortestLatencyMs)} ms: the clocks disagree by at least as much, and all latencies are wrong by that.");
+        if (CreateLatencyCount + UpdateLatencyCount > 0 && SummaryReport.ClockSet(Health) is { } set) SummaryReport.Wrap(words, width, set);
+        if (Health is not null) SummaryReport.Wrap(words, width, SummaryReport.Health("This process", Health));
+        if (words.Length > 0) lines.Add(words.ToString().TrimEnd());
         return string.Join('\n', lines);
     }
 
@@ -191,6 +192,7 @@ public sealed class NotificationSummary
             Verdict = verdict,
             Reason = reason,
             Audit = WatcherAudit.From(audit),
+            Health = GeneratorHealthSummary.Of(result.Health),
             RunId = info.RunId,
             Resource = info.Resource,
             Seconds = Math.Round(elapsed.TotalSeconds, 3),

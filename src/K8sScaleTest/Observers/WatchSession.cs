@@ -17,16 +17,24 @@ internal sealed class WatchSession(WatchCmdlet cmdlet, WatchOptions options) : R
     /// <inheritdoc/>
     protected override string Source => "the watch";
 
-    public WatchRun NewRun(ApiTarget target, ApiResource resource, RunMetrics? metrics) => _run = new(options, target, resource, Sink, metrics);
+    public WatchRun NewRun(ApiTarget target, ApiResource resource, RunMetrics? metrics)
+    {
+        var run = _run = new(options, target, resource, Sink, metrics);
+        Sink.Health = () => run.Health;
+        return run;
+    }
 
     /// <summary>Runs to the end; returns after the last record was written, whatever stopped the pipeline.</summary>
     public void Run()
     {
         _task = _run!.RunAsync();
-        var summary = WatchSummary.From(_run, Await(_task));
+        var result = Await(_task);
+        WriteHealth(result);
+        var summary = WatchSummary.From(_run, result);
         if (cmdlet.OutFile is not null) cmdlet.WriteObject(summary); // its view is a list in any case
         if (summary.Verdict == "Failed") cmdlet.WriteWarning(summary.Reason);
         else cmdlet.WriteVerbose(summary.Reason);
+        if (SummaryReport.ClockSet(summary.Health) is { } set) cmdlet.WriteWarning(set);
     }
 
     /// <inheritdoc/>
@@ -59,8 +67,16 @@ internal sealed class WatchSession(WatchCmdlet cmdlet, WatchOptions options) : R
     /// <inheritdoc/>
     protected override string? Stopped()
     {
+        var result = _task!.GetAwaiter().GetResult();
+        WriteHealth(result);
+
         // Whoever takes a few records from the pipeline has what was wanted; whoever writes a file gets its summary in words.
-        var summary = WatchSummary.From(_run!, _task!.GetAwaiter().GetResult());
-        return Path is not null ? summary.ToString() : summary.Verdict == "Failed" ? summary.Reason : null;
+        var summary = WatchSummary.From(_run!, result);
+        return Path is not null ? summary.ToString() : summary.Verdict == "Failed" ? summary.Reason : SummaryReport.ClockSet(summary.Health);
+    }
+
+    private void WriteHealth(WatchRunResult result)
+    {
+        if (Path is not null) RunHealthFile.Write(Path, result.Health!);
     }
 }

@@ -63,6 +63,9 @@ public sealed class WatchSummary
     /// <summary>The audit watcher by watcher.</summary>
     public IReadOnlyList<WatcherAudit> Audit { get; private init; } = [];
 
+    /// <summary>How this process fared meanwhile; null in a scale test, whose driver's summary has it.</summary>
+    public GeneratorHealthSummary? Health { get; private init; }
+
     /// <summary>The summary as a person reads it.</summary>
     public override string ToString()
     {
@@ -73,6 +76,8 @@ public sealed class WatchSummary
         words.AppendLine();
         SummaryReport.Wrap(words, Width, string.Create(invariant, $"{Resource}, run {RunId}: {SummaryReport.Some(Watchers, "watcher", "watchers")} for {Duration.TotalSeconds:0.0} s, {Events:N0} events, {SummaryReport.Some(Windows, "watch", "watches")} ended, {SummaryReport.Some(Lists, "list", "lists")}, {SummaryReport.Some(Errors, "error", "errors")} survived"));
         SummaryReport.Wrap(words, Width, string.Create(invariant, $"{Missed:N0} missed, {Duplicated:N0} duplicated, {OutOfOrder:N0} out of order, {Regressed:N0} regressed; {SummaryReport.Some(Gaps, "gap", "gaps")} with {EventsInGaps:N0} known events"));
+        if (SummaryReport.ClockSet(Health) is { } set) SummaryReport.Wrap(words, Width, set);
+        if (Health is not null) SummaryReport.Wrap(words, Width, SummaryReport.Health("This process", Health));
         return words.ToString().TrimEnd();
     }
 
@@ -100,6 +105,7 @@ public sealed class WatchSummary
             Gaps = audit.Sum(each => each.Gaps),
             EventsInGaps = audit.Sum(each => each.EventsInGaps),
             Audit = audit,
+            Health = GeneratorHealthSummary.Of(result.Health),
         };
     }
 }

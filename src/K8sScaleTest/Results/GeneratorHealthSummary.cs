@@ -1,8 +1,9 @@
+using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results.Verdicts;
 
 namespace K8sScaleTest;
 
-/// <summary>How the generator's own process fared during Steady: what the verdict rests on.</summary>
+/// <summary>How the process that measured fared: of drivers during Steady, on which the verdict rests; of a logger or of watches from their beginning to their end.</summary>
 public sealed class GeneratorHealthSummary
 {
     internal GeneratorHealthSummary(HealthStatistics health)
@@ -52,4 +53,6 @@ public sealed class GeneratorHealthSummary
 
     /// <summary>Seconds recorded, of all workers.</summary>
     public int Seconds { get; }
+
+    internal static GeneratorHealthSummary? Of(RunHealth? health) => health is not null && HealthStatistics.Of(health) is { } statistics ? new(statistics) : null;
 }

@@ -31,7 +31,7 @@ internal static class SummaryReport
         }
 
         if (summary.Failures.Count > 0) text.AppendLine();
-        Wrap(text, width, Health(summary.Health));
+        Wrap(text, width, summary.Health is { } health ? Health("Generator", health) : "Generator: its health was not recorded.");
         return text.ToString().TrimEnd();
     }
 
@@ -90,17 +90,22 @@ internal static class SummaryReport
         _ => Text($"{value:N3}"),
     };
 
-    private static string Health(GeneratorHealthSummary? health)
+    /// <summary>How a process fared, in a line.</summary>
+    public static string Health(string process, GeneratorHealthSummary health)
     {
-        if (health is null) return "Generator: its health was not recorded.";
         var quota = health.CpuQuota > 0 ? Text($" of {100 * health.CpuQuota:N0} %") : "";
         var throttled = health.ThrottledMs is { } ms ? Text($", throttled {ms:N0} ms") : "";
         var p99 = health.ProbeP99Ms switch { null => "", <= 1 => "p99 < 1 ms, ", { } known => Text($"p99 {known:N1} ms, ") };
         var step = health.ClockStepMs > 0 ? Text($", stepped by {health.ClockStepMs:N1} ms") : "";
-        return Text($"Generator: CPU {health.CpuPercent:N0} %{quota}{throttled}; garbage collections {health.GcPauseMs:N0} ms ")
+        return Text($"{process}: CPU {health.CpuPercent:N0} %{quota}{throttled}; garbage collections {health.GcPauseMs:N0} ms ")
             + Text($"(at most {health.GcPauseMaxMs:N0} ms in a second); completion lag {p99}max {health.ProbeMaxMs:N1} ms; ")
             + Text($"clock drift {health.ClockDriftMs:N2} ms{step}");
     }
+
+    /// <summary>What to say of an observer's times when the machine's clock was set while it ran; null when it was not.</summary>
+    public static string? ClockSet(GeneratorHealthSummary? health) => health is { ClockStepMs: > 0 and var step }
+        ? Text($"This machine's clock was set by {step:N1} ms during the run: latencies across two clocks may be wrong by that.")
+        : null;
 
     /// <summary>A number of things, in words.</summary>
     public static string Some(long count, string one, string many) => count == 1 ? $"1 {one}" : Text($"{count:N0} {many}");

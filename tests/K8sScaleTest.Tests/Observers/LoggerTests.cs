@@ -107,6 +107,9 @@ public sealed class LoggerTests
             Assert.True(Said(), string.Join(Environment.NewLine, session.HostLines));
             Assert.DoesNotContain(session.HostLines, line => line.Contains("Measure-ScaleTest", StringComparison.Ordinal));
 
+            // How the process fared is the last that its summary says; how long it ran, the tests' machine decides.
+            Assert.Contains(session.HostLines, line => line.Contains("This process: CPU ", StringComparison.Ordinal));
+
             bool Said() => session.HostLines.Any(line => line.Contains("The run was stopped. Its ", StringComparison.Ordinal));
         }
         finally

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using K8sScaleTest.Engine.Api;
+using K8sScaleTest.Engine.Health;
 using K8sScaleTest.Engine.Informers;
 using K8sScaleTest.Engine.Metrics;
 using K8sScaleTest.Engine.Observers.Auditing;
@@ -16,12 +17,14 @@ public sealed class WatchRun : IAsyncDisposable
     private readonly ApiResource _resource;
     private readonly WatchAudit _audit;
     private readonly bool _ownsAudit;
+    private readonly bool _recordsHealth;
     private readonly WatchContext _context;
     private readonly RecordStream<WatchRow> _records;
     private readonly List<ApiConnection> _connections = [];
     private readonly List<AuditParticipant> _participants = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _end;
+    private HealthRecorder? _health;
     private long _began;
     private bool _prepared;
 
@@ -32,8 +35,10 @@ public sealed class WatchRun : IAsyncDisposable
     /// <param name="consumer">Takes the records, on a thread of the run.</param>
     /// <param name="metrics">What counts events for Prometheus; null for nobody.</param>
     /// <param name="audit">An audit that others take part in, too, and that somebody else concludes; null for one of this run alone.</param>
+    /// <param name="clock">The clock of a driver in this process, who records its health; null for one of its own, and health too.</param>
     /// <exception cref="ArgumentException">The parameters make no sense.</exception>
-    public WatchRun(WatchOptions options, ApiTarget target, ApiResource resource, IRecordConsumer<WatchRow> consumer, RunMetrics? metrics = null, WatchAudit? audit = null)
+    public WatchRun(
+        WatchOptions options, ApiTarget target, ApiResource resource, IRecordConsumer<WatchRow> consumer, RunMetrics? metrics = null, WatchAudit? audit = null, RunClock? clock = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(target);
@@ -44,7 +49,8 @@ public sealed class WatchRun : IAsyncDisposable
         _resource = resource;
         _ownsAudit = audit is null;
         _audit = audit ?? new();
-        Info = new(options.RunId, resource.QualifiedName, target.Server.Authority, new());
+        _recordsHealth = clock is null;
+        Info = new(options.RunId, resource.QualifiedName, target.Server.Authority, clock ?? new());
         _records = new(metrics?.ForWatches(Info, consumer, () => Progress) ?? consumer);
         _context = new(options, Info, _records);
         _end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
@@ -69,6 +75,9 @@ public sealed class WatchRun : IAsyncDisposable
         _context.Counts.Lists,
         _context.Counts.Errors,
         _records.Waiting);
+
+    /// <summary>The process's health up to now; null before the run began, and beside a driver.</summary>
+    public RunHealth? Health => _health is null ? null : Describe(_health);
 
     /// <summary>Ends the run, from any thread.</summary>
     public void Stop()
@@ -98,6 +107,8 @@ public sealed class WatchRun : IAsyncDisposable
     public async Task<WatchRunResult> RunAsync()
     {
         if (!_prepared) await PrepareAsync();
+        using var health = _health = _recordsHealth ? new(Info.Clock) : null;
+        health?.Start();
         _began = RunClock.Now;
         _records.Start();
         if (_options.Duration is { } duration) _end.CancelAfter(duration);
@@ -105,10 +116,11 @@ public sealed class WatchRun : IAsyncDisposable
         var first = await Task.WhenAny(watching, _context.Failure.Task, _records.Completion);
         await _end.CancelAsync();
         await watching;
+        health?.Stop();
         _records.Close();
         if (first.IsFaulted) ExceptionDispatchInfo.Throw(first.Exception!.InnerException!);
         await _records.Completion;
-        return new(Stopped, Progress, _ownsAudit ? _audit.Conclude() : []);
+        return new(Stopped, Health, Progress, _ownsAudit ? _audit.Conclude() : []);
     }
 
     /// <summary>Closes the connections. A run under way must have ended.</summary>
@@ -135,6 +147,26 @@ public sealed class WatchRun : IAsyncDisposable
         Annotations = WriterTime.Annotations,
         RequestTimeout = _options.RequestTimeout,
     };
+
+    private RunHealth Describe(HealthRecorder health)
+    {
+        var progress = Progress;
+        return new()
+        {
+            RunId = _options.RunId,
+            Resource = Info.Resource,
+            CpuQuota = health.CpuQuota,
+            Parameters = _options.ToDictionary(),
+            Counters = new Dictionary<string, double>
+            {
+                ["Events"] = progress.Events,
+                ["Windows"] = progress.Windows,
+                ["Lists"] = progress.Lists,
+                ["Errors"] = progress.Errors,
+            },
+            Seconds = health.Snapshot(),
+        };
+    }
 
     private Watcher NewWatcher(int number)
     {

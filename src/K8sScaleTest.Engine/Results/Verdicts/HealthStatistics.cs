@@ -1,3 +1,5 @@
+using K8sScaleTest.Engine.Records;
+
 namespace K8sScaleTest.Engine.Results.Verdicts;
 
 /// <summary>How the generator itself fared during Steady (or the whole run, where there was no Steady): all workers together.</summary>
@@ -36,4 +38,13 @@ public sealed record HealthStatistics
 
     /// <summary>How far a wall clock moved against the run's clock in all, in ms (the largest of the workers'; with its sign).</summary>
     public required double ClockDriftMs { get; init; }
+
+    /// <summary>The statistics of a whole run of one worker; null of one that ended before anything was recorded.</summary>
+    public static HealthStatistics? Of(RunHealth health)
+    {
+        ArgumentNullException.ThrowIfNull(health);
+        var one = new GeneratorHealth();
+        one.Add(health);
+        return one.Summarize(0, long.MaxValue);
+    }
 }

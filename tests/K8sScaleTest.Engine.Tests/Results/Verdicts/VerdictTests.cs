@@ -212,6 +212,15 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void The_health_of_a_logger_or_of_watches_is_that_of_all_their_seconds()
+    {
+        var whole = HealthStatistics.Of(SampleRun.Health(40, change: (i, second) => second with { ClockOffsetMs = i == 0 ? 0 : 25, ProbeMaxMs = i == 39 ? 77 : 0 }))!;
+        Assert.Equal((40, 77), (whole.Seconds, whole.ProbeMaxMs));
+        Assert.InRange(whole.ClockStepMs, 24, 25);
+        Assert.Null(HealthStatistics.Of(SampleRun.Health(0)));
+    }
+
+    [Fact]
     public void A_server_that_does_not_keep_up_is_overloaded()
     {
         // Served at 80/s and fed with 100/s: the i-th operation waits i * (1/80 - 1/100) s.
