@@ -18,7 +18,7 @@ public sealed class NotificationLoggerTests
         Assert.True(row.Received <= row.Handled && row.Handled <= row.FirstEnqueued && row.FirstEnqueued <= row.LastEnqueued && row.LastEnqueued <= row.Dequeued);
         Assert.Equal((NotificationKind.Create, NotifiedEvent.Added, 7UL, 1, 1), (row.Operation, row.Event, row.ResourceVersion, row.EventNumber, row.Events));
         Assert.Equal((Written, RunIdentity.LaunchedAnnotation), (row.WrittenUnixMicroseconds, row.LatencyFrom));
-        Assert.Equal((test.Run.Clock.ToUnixNanoseconds(row.Received) / 1e6) - (Written / 1e3), row.LatencyMs(row.Received), 3);
+        Assert.Equal((test.Run.Clock.ToUnixNanoseconds(row.Received) / 1e6) - (Written / 1e3), row.LatencyMs(row.Received), 0.001);
     }
 
     [Fact]

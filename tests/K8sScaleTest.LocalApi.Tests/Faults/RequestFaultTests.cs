@@ -184,8 +184,10 @@ public sealed class RequestFaultTests
         await using var server = await FaultyServer.StartAsync();
         await server.OrderAsync($$"""{"action":"NoAnswer","at":"{{at}}","verbs":["create"]}""");
 
+        // The connection is there, and the request has come to the server, long before the client gives up.
+        _ = await server.Api.GetAsync(ApiClient.ConfigMaps);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(1));
+        patience.CancelAfter(TimeSpan.FromSeconds(3));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server.Api.SendOnceAsync("POST", ApiClient.ConfigMaps, """{"metadata":{"name":"hung"}}""", "application/json", null, patience.Token));
 
         var told = (await server.RequestsAsync("create", 1))[0];

@@ -104,7 +104,7 @@ public sealed class ListWatchTests
     [Fact]
     public async Task A_server_that_sends_no_headers_was_never_opened()
     {
-        var (result, seen, _) = await WatchAsync(response => response.HangAsync(), options => options with { RequestTimeout = TimeSpan.FromMilliseconds(50) });
+        var (result, seen, _) = await WatchAsync(response => response.HangAsync(), options => options with { RequestTimeout = TimeSpan.FromSeconds(2) });
         Assert.Equal((StreamEnd.NotOpened, Reasons.Timeout, 0), (result.End, result.Reason, result.StatusCode));
         Assert.False(seen.Opened);
     }
