@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Management.Automation;
+using K8sScaleTest.Engine.Records;
 using K8sScaleTest.Engine.Results.Files;
 
 namespace K8sScaleTest;
@@ -46,9 +47,6 @@ internal abstract class RunSession<TRow> : IDisposable
     /// <summary>Whether Measure-ScaleTest reads the file.</summary>
     protected virtual bool IsMeasurable => false;
 
-    /// <summary>The files that are open.</summary>
-    protected virtual IEnumerable<IDisposable?> Files => [Sink.File];
-
     /// <summary>What the records come from, in words.</summary>
     protected abstract string Source { get; }
 
@@ -63,6 +61,10 @@ internal abstract class RunSession<TRow> : IDisposable
 
     /// <summary>Closes what no run came to write; after a run there is nothing left to close.</summary>
     public void Dispose() => CloseFiles();
+
+    /// <summary>Closes every file, whatever happens to the others. May be called again.</summary>
+    /// <returns>What ended the writing of each, now or before; null of those that are whole.</returns>
+    protected virtual IReadOnlyList<RecordFileException?> CloseFiles() => [Sink.Close()];
 
     protected abstract RecordFile<TRow> Open(string path);
 
@@ -134,7 +136,7 @@ internal abstract class RunSession<TRow> : IDisposable
         }
 
         _cmdlet.WriteProgress(Ended());
-        foreach (var fault in Close()) _cmdlet.WriteError(_cmdlet.Explain(fault));
+        foreach (var fault in Close(task)) _cmdlet.WriteError(_cmdlet.Explain(fault));
     }
 
     /// <summary>As the other, for a run that has a result; a fault that users can do something about ends the cmdlet with its own error.</summary>
@@ -150,6 +152,12 @@ internal abstract class RunSession<TRow> : IDisposable
             _cmdlet.ThrowTerminatingError(error);
             throw;
         }
+    }
+
+    /// <summary>Writes the health of the run's process beside the file; without a file nothing.</summary>
+    protected void WriteHealth(RunHealth health)
+    {
+        if (Path is not null) RunHealthFile.Write(Path, health);
     }
 
     /// <summary>Writes the run's summary, after whatever records the pipeline got.</summary>
@@ -196,7 +204,7 @@ internal abstract class RunSession<TRow> : IDisposable
         }
 
         host.WriteProgress(0, Ended());
-        foreach (var closing in Close()) host.WriteErrorLine(closing.Message);
+        foreach (var closing in Close(task)) host.WriteErrorLine(closing.Message);
         var said = task.IsCompletedSuccessfully ? Stopped() : Failed();
         if (task.IsFaulted && task.Exception!.InnerException is { } fault and not OperationCanceledException) host.WriteErrorLine(fault.Message);
         if (Path is not null && task.IsCompletedSuccessfully) host.WriteWarningLine($"The run was stopped. Its {Sink.File!.Rows:N0} records are whole in '{Path}'{(IsMeasurable ? "; Measure-ScaleTest sums them up" : "")}.");
@@ -205,37 +213,19 @@ internal abstract class RunSession<TRow> : IDisposable
         if (said is not null) host.WriteWarningLine(said);
     }
 
-    /// <summary>Completes and closes every file, whatever happens to the others.</summary>
-    private List<RecordFileException> Close()
+    /// <summary>Completes and closes every file; what ended the writing of any, but for what the run itself ended with.</summary>
+    private List<RecordFileException> Close(Task task)
     {
-        List<RecordFileException> faults = [];
         try
         {
             Complete();
         }
-        catch (RecordFileException e)
+        catch (RecordFileException)
         {
-            faults.Add(e);
+            // It is told as that file's.
         }
 
-        return [.. faults, .. CloseFiles()];
-    }
-
-    private List<RecordFileException> CloseFiles()
-    {
-        List<RecordFileException> faults = [];
-        foreach (var file in Files)
-        {
-            try
-            {
-                file?.Dispose();
-            }
-            catch (RecordFileException e)
-            {
-                faults.Add(e);
-            }
-        }
-
-        return faults;
+        var ended = task.Exception?.InnerException;
+        return [.. CloseFiles().OfType<RecordFileException>().Where(fault => fault != ended)];
     }
 }

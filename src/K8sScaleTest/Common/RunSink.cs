@@ -43,6 +43,22 @@ internal sealed class RunSink<TRow> : IRecordConsumer<TRow>
         _pipeline?.Enqueue(row);
     }
 
+    /// <summary>Closes the file. May be called again.</summary>
+    /// <returns>What ended its writing, now or before; null for nothing.</returns>
+    public RecordFileException? Close()
+    {
+        try
+        {
+            File?.Dispose();
+        }
+        catch (RecordFileException)
+        {
+            // It is the file's fault from now on.
+        }
+
+        return File?.Fault;
+    }
+
     /// <inheritdoc/>
     public void Pause()
     {

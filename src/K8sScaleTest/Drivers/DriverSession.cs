@@ -80,7 +80,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
     protected override string? Stopped()
     {
         var result = _task!.GetAwaiter().GetResult();
-        WriteHealth(result);
+        WriteHealth(result.Health);
         return LeftBehind(_options, result);
     }
 
@@ -125,7 +125,7 @@ internal sealed class DriverSession : RunSession<OperationRow>
             return;
         }
 
-        WriteHealth(result);
+        WriteHealth(result.Health);
         if (result.Stopped) _cmdlet.WriteWarning($"Run {_options.RunId} was stopped before its end.");
         if (LeftBehind(_options, result) is { } text) _cmdlet.WriteWarning(text);
         if (_summarizer is not null)
@@ -146,11 +146,6 @@ internal sealed class DriverSession : RunSession<OperationRow>
                 ErrorCategory.InvalidResult,
                 _options.RunId));
         }
-    }
-
-    private void WriteHealth(DriverResult result)
-    {
-        if (Path is not null) RunHealthFile.Write(Path, result.Health);
     }
 
     /// <summary>What to say of a run's objects that are left; null for nothing.</summary>

@@ -34,7 +34,7 @@ internal sealed class LoggerSession(LoggerCmdlet cmdlet, LoggerOptions options) 
     {
         _task = _run!.RunAsync();
         var result = Await(_task);
-        WriteHealth(result);
+        WriteHealth(result.Health!);
         var summary = Summarize(result);
         if (cmdlet.OutFile is not null) WriteSummary(summary);
         if (summary.Verdict == "Failed") cmdlet.WriteWarning(summary.Reason);
@@ -81,7 +81,7 @@ internal sealed class LoggerSession(LoggerCmdlet cmdlet, LoggerOptions options) 
     protected override string? Stopped()
     {
         var result = _task!.GetAwaiter().GetResult();
-        WriteHealth(result);
+        WriteHealth(result.Health!);
 
         // Whoever takes a few records from the pipeline has what was wanted; whoever writes a file gets its summary in words.
         var summary = Summarize(result);
@@ -90,9 +90,4 @@ internal sealed class LoggerSession(LoggerCmdlet cmdlet, LoggerOptions options) 
 
     private NotificationSummary Summarize(LoggerResult result) =>
         NotificationSummary.From(_run!.Info, result, _run.Progress.Elapsed, _run.Progress.Objects, _audit.Conclude()[0]);
-
-    private void WriteHealth(LoggerResult result)
-    {
-        if (Path is not null) RunHealthFile.Write(Path, result.Health!);
-    }
 }

@@ -29,7 +29,7 @@ internal sealed class WatchSession(WatchCmdlet cmdlet, WatchOptions options) : R
     {
         _task = _run!.RunAsync();
         var result = Await(_task);
-        WriteHealth(result);
+        WriteHealth(result.Health!);
         var summary = WatchSummary.From(_run, result);
         if (cmdlet.OutFile is not null) cmdlet.WriteObject(summary); // its view is a list in any case
         if (summary.Verdict == "Failed") cmdlet.WriteWarning(summary.Reason);
@@ -68,15 +68,10 @@ internal sealed class WatchSession(WatchCmdlet cmdlet, WatchOptions options) : R
     protected override string? Stopped()
     {
         var result = _task!.GetAwaiter().GetResult();
-        WriteHealth(result);
+        WriteHealth(result.Health!);
 
         // Whoever takes a few records from the pipeline has what was wanted; whoever writes a file gets its summary in words.
         var summary = WatchSummary.From(_run!, result);
         return Path is not null ? summary.ToString() : summary.Verdict == "Failed" ? summary.Reason : SummaryReport.ClockSet(summary.Health);
-    }
-
-    private void WriteHealth(WatchRunResult result)
-    {
-        if (Path is not null) RunHealthFile.Write(Path, result.Health!);
     }
 }

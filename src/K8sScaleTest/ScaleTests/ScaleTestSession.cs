@@ -46,9 +46,6 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
     /// <inheritdoc/>
     protected override string Source => "the load";
 
-    /// <inheritdoc/>
-    protected override IEnumerable<IDisposable?> Files => [.. base.Files, .. _notifications.Select(sink => sink.File), _watches.File, _paths.File];
-
     public ScaleTestRun NewRun(ApiTarget target, ObjectTemplate template, ObjectIdentity identity, RunMetrics? metrics)
     {
         var run = _run = new(_options, target, template, identity, Sink, number => _notifications[number], _watches, _paths, Say, metrics);
@@ -63,6 +60,9 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
         Await(_task);
         Finish(_run, _task);
     }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<RecordFileException?> CloseFiles() => [.. base.CloseFiles(), .. _notifications.Select(sink => sink.Close()), _watches.Close(), _paths.Close()];
 
     /// <inheritdoc/>
     protected override RecordFile<OperationRow> Open(string path) => RecordFiles.OfOperations(path, Format);
@@ -112,7 +112,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
     protected override string? Stopped()
     {
         var outcome = _task!.GetAwaiter().GetResult();
-        WriteHealth(outcome);
+        WriteHealth(outcome.Driver.Health);
         return Lines(Faults(outcome.Audit.Sum()) is { } faults ? [.. Left(), faults] : Left());
     }
 
@@ -123,7 +123,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
     protected override void Complete()
     {
         // Writes of which nobody knows whether they took effect are decided now, and have their rows: unless the file of those was what ended the run.
-        if (_paths.File is not { IsBroken: true }) _run!.Paths.Complete();
+        if (_paths.File?.Fault is null) _run!.Paths.Complete();
     }
 
     /// <inheritdoc/>
@@ -202,7 +202,7 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
             return;
         }
 
-        WriteHealth(outcome);
+        WriteHealth(outcome.Driver.Health);
         foreach (var text in Left()) _cmdlet.WriteWarning(text);
         _summarizer.AddHealth(outcome.Driver.Health);
         var driver = ScaleTestSummary.From(_summarizer.Complete());
@@ -216,10 +216,5 @@ internal sealed class ScaleTestSession : RunSession<OperationRow>
             outcome.SentinelFault,
             _files));
         if (outcome.Driver.Lost is { } lost) _cmdlet.WriteError(_cmdlet.Explain(lost));
-    }
-
-    private void WriteHealth(ScaleTestOutcome outcome)
-    {
-        if (Path is not null) RunHealthFile.Write(Path, outcome.Driver.Health);
     }
 }

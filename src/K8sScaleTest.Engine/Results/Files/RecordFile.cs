@@ -32,8 +32,8 @@ public sealed class RecordFile<TRow> : IDisposable
     /// <summary>Rows written so far, those of the buffer included.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Whether an error ended its writing: it takes no rows any more.</summary>
-    public bool IsBroken { get; private set; }
+    /// <summary>What ended its writing, after which it takes no rows any more; null for nothing.</summary>
+    public RecordFileException? Fault { get; private set; }
 
     /// <summary>Opens a file and writes its header, so that a disk already full shows before any load.</summary>
     /// <exception cref="RecordFileException">It cannot be written; says why.</exception>
@@ -65,7 +65,7 @@ public sealed class RecordFile<TRow> : IDisposable
     /// <exception cref="RecordFileException">The disk is full, or the file cannot be written any more; the file holds whole rows up to that point.</exception>
     public void Write(in TRow row)
     {
-        ObjectDisposedException.ThrowIf(_disposed || IsBroken, this);
+        ObjectDisposedException.ThrowIf(_disposed || Fault is not null, this);
         if (!_writer.Takes(row)) return;
         var flushes = _writer.Pending;
         try
@@ -92,7 +92,7 @@ public sealed class RecordFile<TRow> : IDisposable
     /// <exception cref="RecordFileException">As for <see cref="Write"/>.</exception>
     public void Flush()
     {
-        ObjectDisposedException.ThrowIf(_disposed || IsBroken, this);
+        ObjectDisposedException.ThrowIf(_disposed || Fault is not null, this);
         try
         {
             _writer.Flush();
@@ -112,7 +112,7 @@ public sealed class RecordFile<TRow> : IDisposable
         if (_disposed) return;
         try
         {
-            if (!IsBroken) Flush();
+            if (Fault is null) Flush();
         }
         finally
         {
@@ -132,10 +132,10 @@ public sealed class RecordFile<TRow> : IDisposable
         }
         catch (IOException error)
         {
-            file.IsBroken = true;
+            file.Fault = RecordFileException.For(path, error);
             file._writer.Abandon();
             file.Dispose();
-            throw RecordFileException.For(path, error);
+            throw file.Fault;
         }
 
         file.Flushed();
@@ -151,11 +151,10 @@ public sealed class RecordFile<TRow> : IDisposable
     /// <summary>Cuts the file back to its last whole row and says what happened.</summary>
     private RecordFileException Broken(Exception error)
     {
-        IsBroken = true;
         var lost = CutToWholeRows();
         _writer.Abandon();
         var tail = $"The file is whole up to its last row; missing from it: {lost}.";
-        return new RecordFileException(
+        return Fault = new RecordFileException(
             error switch
             {
                 IOException full when RecordFileException.IsDiskFull(full) =>
